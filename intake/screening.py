@@ -101,7 +101,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered. ``ended_on`` is the last day of a course, or the day of a single procedure."""
+    """What was answered. ``ended_on`` is the last day of a course, or the day of a single procedure.
+
+    ``more`` holds further courses of the same kind: each is followed on its own.
+    """
 
     reply: Reply
     option: str = ""
@@ -110,6 +113,7 @@ class Answer:
     is_ongoing: bool = False
     words: str = ""
     answered_on: date | None = None
+    more: tuple["Answer", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,11 +175,18 @@ def rule_findings(rule: Rule, answer: Answer | None, *, on: date) -> tuple[Findi
         return (_missing(rule, asked),)
     if answer.reply is Reply.NO:
         return ()
+    found = _course_findings(rule, answer, on=on)
+    for course in answer.more:
+        found += [finding for finding in _course_findings(rule, course, on=on) if finding not in found]
+    return tuple(found)
+
+
+def _course_findings(rule: Rule, answer: Answer, *, on: date) -> list[Finding]:
     holding = [action for action in rule.actions if action.holds_for(answer.option)]
     found = [finding for action in holding for finding in _follow(rule, action, answer, on=on)]
     if rule.options and not holding and answer.option not in {option.code for option in rule.options}:
         found.append(_missing(rule, "say which: " + " or ".join(option.words for option in rule.options)))
-    return tuple(found)
+    return found
 
 
 def is_blocked(found: Iterable[Finding]) -> bool:
