@@ -17,8 +17,8 @@ def python_problem(version: "tuple[int, ...]") -> str:
     """Why this Python cannot be used, as a sentence; empty where it can."""
     if tuple(version[:2]) >= OLDEST_PYTHON:
         return ""
-    return "smpclinic needs Python %d.%d or newer, and this is Python %d.%d (%s): start run.py with a newer one." % (
-        OLDEST_PYTHON + tuple(version[:2]) + (sys.executable,)
+    return "smpclinic needs Python {}.{} or newer, and this is Python {}.{} ({}): start run.py with a newer one.".format(
+        *OLDEST_PYTHON, *version[:2], sys.executable
     )
 
 
