@@ -1,0 +1,86 @@
+"""Write down who did what. Call it inside the transaction that does it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from smpclinic.actors import Actor
+from smpclinic.models import AccessEntry, AuditEntry, AuditValue
+
+
+def record(
+    *,
+    by: Actor,
+    verb: str,
+    subject: Any,
+    patient: Any = None,
+    changed: Mapping[str, tuple[object, object]] | None = None,
+    **details: object,
+) -> AuditEntry:
+    """Append one entry.
+
+    ``changed`` maps a field's name to its value before and after: the names go into the entry, the values into rows
+    that lawful erasure may empty. ``details`` must hold nothing personal.
+    """
+    changed = changed or {}
+    entry = AuditEntry(
+        at=timezone.now(),
+        actor_kind=by.kind,
+        actor_user=by.user,
+        actor_label=by.label,
+        verb=verb,
+        subject_type=subject._meta.label,
+        subject_id=str(getattr(subject, "public_id", subject.pk)),
+        patient_id=patient.public_id if patient is not None else None,
+        fields=sorted(changed),
+        details=details,
+    )
+    entry.save(force_insert=True)
+    AuditValue.objects.bulk_create(
+        AuditValue(entry=entry, field=field, before=_text(before), after=_text(after)) for field, (before, after) in changed.items()
+    )
+    return entry
+
+
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    """The fields that differ, with both values."""
+    return {field: (before.get(field), value) for field, value in after.items() if before.get(field) != value}
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def note_read(request, *, patient, what: str, subject_id: str = "") -> None:
+    """Append to the access log that this page about one patient was read.
+
+    When the log cannot be written the page still opens: treatment goes on, and the read goes to a file that is
+    merged later (smpclinic.access_backlog). Exports and photos call ``note_read_or_refuse``.
+    """
+    from smpclinic import access_backlog
+
+    try:
+        with transaction.atomic():
+            _access_entry(request, patient, what, subject_id).save(force_insert=True)
+    except DatabaseError:
+        access_backlog.keep(_access_entry(request, patient, what, subject_id))
+
+
+def note_read_or_refuse(request, *, patient, what: str, subject_id: str = "") -> None:
+    """As ``note_read``, but a read that cannot be logged is not allowed: the error goes up."""
+    _access_entry(request, patient, what, subject_id).save(force_insert=True)
+
+
+def _access_entry(request, patient, what: str, subject_id: str) -> AccessEntry:
+    return AccessEntry(
+        at=timezone.now(),
+        actor_kind="staff",
+        actor_user=request.user,
+        actor_label=str(request.user),
+        patient_id=patient.public_id,
+        what=what,
+        subject_id=subject_id,
+        address=request.META.get("REMOTE_ADDR") or None,
+    )

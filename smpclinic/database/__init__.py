@@ -1,0 +1,1 @@
+"""How the clinic's data is kept safe in SQLite and PostgreSQL."""

@@ -1,0 +1,30 @@
+"""What the clinic itself consists of: staff, places, stock, texts, the trail, work to be done later."""
+
+from smpclinic.models.audit import AccessEntry, AuditEntry, AuditValue, Installation, SealedRecord
+from smpclinic.models.limits import TryCount
+from smpclinic.models.outbox import Outbox, WorkerBeat
+from smpclinic.models.places import ClinicProfile, Location, Room
+from smpclinic.models.staff import Qualification, StaffRole, User
+from smpclinic.models.stock import Lot, Product, ProductKind
+from smpclinic.models.texts import Text
+
+__all__ = [
+    "AccessEntry",
+    "AuditEntry",
+    "AuditValue",
+    "ClinicProfile",
+    "Installation",
+    "Location",
+    "Lot",
+    "Outbox",
+    "Product",
+    "ProductKind",
+    "Qualification",
+    "Room",
+    "SealedRecord",
+    "StaffRole",
+    "Text",
+    "TryCount",
+    "User",
+    "WorkerBeat",
+]
