@@ -1,0 +1,1 @@
+"""The person, before any treatment is planned."""

@@ -1,0 +1,1 @@
+"""What will be done, where on the scalp, when and by whom."""

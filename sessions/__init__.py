@@ -1,0 +1,1 @@
+"""What was actually done, with what, and what the patient takes home."""

@@ -1,0 +1,33 @@
+"""Patients, their answers, grades, screening, consents, photos and papers."""
+
+from intake.models.assessment import ExistingHair, PatternGrade
+from intake.models.consent import Consent, ConsentKind, PatchTest
+from intake.models.link import PrivateLink
+from intake.models.patient import Patient, PatientAlert, SearchTerm
+from intake.models.photo import IssuedDocument, Photo, PhotoView
+from intake.models.questionnaire import HairLossCause, HealthAnswer, Intake, IntakeAnswers, Medication
+from intake.models.screening import DoctorLetter, ScreeningClearance, ScreeningOverride, ScreeningRule
+
+__all__ = [
+    "Consent",
+    "ConsentKind",
+    "DoctorLetter",
+    "ExistingHair",
+    "HairLossCause",
+    "HealthAnswer",
+    "Intake",
+    "IntakeAnswers",
+    "IssuedDocument",
+    "Medication",
+    "PatchTest",
+    "Patient",
+    "PatientAlert",
+    "PatternGrade",
+    "Photo",
+    "PhotoView",
+    "PrivateLink",
+    "ScreeningClearance",
+    "ScreeningOverride",
+    "ScreeningRule",
+    "SearchTerm",
+]

@@ -1,0 +1,23 @@
+"""Plans and their versions, the shade ladder, appointments and the hours they fit in."""
+
+from planning.models.appointment import ACTIVE_STATES, Appointment, AppointmentKind, AppointmentState
+from planning.models.hours import TimeOff, WeeklyHours
+from planning.models.pace import PaceSample
+from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
+from planning.models.shade import ShadeStep
+
+__all__ = [
+    "ACTIVE_STATES",
+    "Agreement",
+    "Appointment",
+    "AppointmentKind",
+    "AppointmentState",
+    "PaceSample",
+    "PlanVersion",
+    "PlanZone",
+    "PlannedSession",
+    "ShadeStep",
+    "TimeOff",
+    "TreatmentPlan",
+    "WeeklyHours",
+]
