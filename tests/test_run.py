@@ -184,17 +184,26 @@ class TestPackages:
         (tmp_path / ".venv" / packages.STAMP).write_text(text, encoding="utf-8")
         assert not packages.is_installed(lock, tmp_path / ".venv")
 
-    def test_a_failed_installation_is_told_in_one_sentence_and_leaves_no_stamp(self, tmp_path, monkeypatch):
+    @pytest.mark.parametrize(
+        ("told", "reason"),
+        [
+            ("WARNING: slow\nERROR: No matching distribution.\nmore\n", "No matching distribution."),
+            (
+                "WARNING: Retrying (Retry(total=4)) after connection broken by 'SSLError(1)': /simple/x/\nERROR: none\n",
+                "the package index cannot be reached (SSLError(1)); check the network and try again.",
+            ),
+            ("Killed\n\n", "Killed."),
+        ],
+    )
+    def test_a_failed_installation_is_told_in_one_sentence_and_leaves_no_stamp(
+        self, tmp_path, monkeypatch, told, reason
+    ):
         lock = made_venv(tmp_path)
-        failed = subprocess.CompletedProcess([], 1, "", "WARNING: slow\nERROR: no network\nmore\n")
         monkeypatch.setattr(packages, "_has_pip", lambda _venv: True)
-        monkeypatch.setattr(packages, "_run", lambda _command: failed)
+        monkeypatch.setattr(packages, "_run", lambda _command: subprocess.CompletedProcess([], 1, "", told))
         with pytest.raises(CannotStart) as refusal:
             packages.install(lock, tmp_path / ".venv")
-        assert str(refusal.value) == (
-            "The packages of requirements.lock could not be installed (ERROR: no network). "
-            "Check the network, try again."
-        )
+        assert str(refusal.value) == "The packages of requirements.lock could not be installed: " + reason
         assert not (tmp_path / ".venv" / packages.STAMP).exists()
 
     def test_a_finished_installation_leaves_its_stamp(self, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from smpclinic.environment import BASE_DIR
 from smpclinic.launch.places import UNPACKED, VENV, CannotStart, child_environment, say, venv_python
-from smpclinic.launch.system import last_line, unpack
+from smpclinic.launch.system import last_line
 
 LOCK_TO_SERVE = BASE_DIR / "requirements.lock"
 LOCK_TO_TEST = BASE_DIR / "requirements-test.lock"
@@ -71,12 +72,18 @@ def install(lock: Path, venv: Path = VENV) -> None:
     pip = [str(venv_python(venv)), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--prefer-binary"]
     done = _run([*pip, "--require-hashes", "-r", str(lock)])
     if done.returncode != 0:
-        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [last_line(done.stderr)]
-        raise CannotStart(
-            f"The packages of {lock.name} could not be installed ({reasons[0]}). Check the network, try again."
-        )
+        raise CannotStart(f"The packages of {lock.name} could not be installed: {_reason(done.stderr)}.")
     stamps = {**_stamps(venv), lock.name: fingerprint(lock)}
     (venv / STAMP).write_text(json.dumps(stamps, indent=1), encoding="utf-8")
+
+
+def _reason(told: str) -> str:
+    """Why pip failed, and the cure, out of the many lines it ``told``."""
+    broken = re.search(r"connection broken by '(.*?)': /", told)
+    if broken:
+        return f"the package index cannot be reached ({broken[1]}); check the network and try again"
+    errors = [line for line in told.splitlines() if line.startswith("ERROR")] or [last_line(told)]
+    return errors[0].removeprefix("ERROR: ").rstrip(".")
 
 
 def _has_pip(venv: Path) -> bool:
@@ -103,14 +110,8 @@ def _make_venv(venv: Path) -> None:
 def _pip_wheel(folder: Path) -> Path:
     """A wheel of pip: the system's, else out of Debian's archive, else from the package index by its hash."""
     places = [Path("/usr/share/python-wheels"), UNPACKED / "usr/share/python-wheels"]
-    if not _wheels(places) and shutil.which("apt-get"):
-        unpack(["python3-pip-whl"])
-    found = _wheels(places)
+    found = [wheel for place in places for wheel in sorted(place.glob("pip-*.whl"))]
     return found[0] if found else _download_pip(folder)
-
-
-def _wheels(places: list[Path]) -> list[Path]:
-    return [wheel for place in places for wheel in sorted(place.glob("pip-*.whl"))]
 
 
 def _download_pip(folder: Path) -> Path:

@@ -36,13 +36,16 @@ FONTS_TEXT = """<?xml version="1.0"?>
 
 @dataclass(frozen=True)
 class Need:
-    """Something the operating system gives: what it is, the Debian packages that hold it, what is lost without."""
+    """Something the operating system gives: what it is, the Debian packages that hold it, what is lost without.
+
+    ``unpacked`` are the packages that serve unpacked beside the environment, where apt may not install.
+    """
 
     name: str
     packages: tuple[str, ...]
     found: Callable[[], bool]
     without: str
-    unpacks: bool = True  # works when unpacked beside the environment
+    unpacked: tuple[str, ...] = ()
 
 
 def pango_found() -> bool:
@@ -76,17 +79,16 @@ def postgresql_programs() -> Path | None:
     return candidates[0] if candidates else None
 
 
-PIP = Need("pip", ("python3-venv",), pip_found, "", unpacks=False)
+PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+FONT_PACKAGES = ("fonts-noto-core",)
+PIP = Need("pip", ("python3-venv",), pip_found, "", ("python3-pip-whl",))
 PANGO = Need(
-    "Pango",
-    ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
-    pango_found,
-    "PDFs cannot be made; print from the browser instead",
+    "Pango", PANGO_PACKAGES, pango_found, "PDFs cannot be made; print from the browser instead", PANGO_PACKAGES
 )
-FONTS = Need("Noto fonts", ("fonts-noto-core",), fonts_found, "sheets are printed in whatever font is there")
-BROWSER = Need("Chromium", ("chromium",), browser_found, "tests in a browser do not run", unpacks=False)
+FONTS = Need("Noto fonts", FONT_PACKAGES, fonts_found, "sheets are printed in whatever font is there", FONT_PACKAGES)
+BROWSER = Need("Chromium", ("chromium",), browser_found, "tests in a browser do not run")
 POSTGRESQL = Need(
-    "PostgreSQL", ("postgresql",), lambda: postgresql_programs() is not None, "tests on PostgreSQL do not run", False
+    "PostgreSQL", ("postgresql",), lambda: postgresql_programs() is not None, "tests on PostgreSQL do not run"
 )
 TO_SERVE = (PIP, PANGO, FONTS)
 TO_TEST = (*TO_SERVE, BROWSER, POSTGRESQL)
@@ -101,7 +103,7 @@ def provide(needs: Iterable[Need]) -> list[Need]:
     if rights is not None:
         _install([package for need in missing for package in need.packages], rights)
     else:
-        unpack([package for need in missing if need.unpacks for package in need.packages])
+        unpack([package for need in missing for package in need.unpacked])
     return [need for need in missing if not need.found()]
 
 
