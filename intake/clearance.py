@@ -142,7 +142,11 @@ def patch_test_clears(
     valid_months: int = PATCH_TEST_VALID_MONTHS,
 ) -> bool:
     """Whether a test was read late enough, passed, and still holds on the day ``on``."""
-    if test.result is not PatchResult.PASS or test.read_at is None or problems_with_reading(test, wait_hours=wait_hours):
+    if (
+        test.result is not PatchResult.PASS
+        or test.read_at is None
+        or problems_with_reading(test, wait_hours=wait_hours)
+    ):
         return False
     return test.read_at.date() <= on <= add_months(test.done_at.date(), valid_months)
 

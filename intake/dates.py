@@ -103,7 +103,9 @@ def birth_date_readings(text: str, *, on: date, month_first: bool = False) -> tu
     """
     found: list[date] = []
     for year, month, day in _orders(_pieces(text), month_first=month_first):
-        possible = [born_on for born_on in _dates(year, month, day, on=on) if not problems_with_birth_date(born_on, on=on)]
+        possible = [
+            born_on for born_on in _dates(year, month, day, on=on) if not problems_with_birth_date(born_on, on=on)
+        ]
         # Of a two-digit year the latest that has been is meant: 24 is 2024 in 2026, 84 is 1984.
         found += [born_on for born_on in possible[:1] if born_on not in found]
     return tuple(found)
@@ -148,7 +150,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _month_number(word: str) -> str:
-    """"may" -> "m5": a month by name, marked so that it can only be the month."""
+    """ "may" -> "m5": a month by name, marked so that it can only be the month."""
     if word.isdigit():
         return word
     matches = [n for n, name in enumerate(MONTHS, start=1) if len(word) >= 3 and name.startswith(word)]

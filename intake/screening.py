@@ -269,7 +269,7 @@ def _with_answer(words: str, answer: Answer) -> str:
 
 
 def _counted(number: int, unit: str) -> str:
-    """"6 months", "1 day", and nothing for 0."""
+    """ "6 months", "1 day", and nothing for 0."""
     return f"{number} {unit}{'' if number == 1 else 's'}" if number else ""
 
 

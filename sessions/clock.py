@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-LONGEST_SESSION_HOURS = 12
+LONGEST_USUAL_HOURS = 8
 BREAK_AFTER_MIN = 75
 
 
@@ -34,7 +34,16 @@ def problems_with_clock(intervals: Sequence[Interval]) -> list[str]:
             problems.append(f"The clock started at {earlier.start:%H:%M} still runs at {later.start:%H:%M}.")
         elif _real(later.start) < _real(earlier.stop):
             problems.append(f"The start at {later.start:%H:%M} lies before the stop at {earlier.stop:%H:%M}.")
-    return problems + _too_long(in_order)
+    return problems
+
+
+def warnings_for_clock(intervals: Sequence[Interval]) -> list[str]:
+    """What is unusual about these times, in words: a clock that was left running."""
+    stopped = last_stop(intervals)
+    started = min((interval.start for interval in intervals), key=_real, default=None)
+    if stopped is None or started is None or _real(stopped) - _real(started) <= timedelta(hours=LONGEST_USUAL_HOURS):
+        return []
+    return [f"From {started:%H:%M} to {stopped:%H:%M} is more than {LONGEST_USUAL_HOURS} hours."]
 
 
 def worked_minutes(intervals: Sequence[Interval], *, now: datetime | None = None) -> int:
@@ -90,13 +99,6 @@ def intervals_around(start: datetime, stop: datetime | None, pauses: Sequence[In
         work.append(Interval(since, pause.start))
         since = pause.stop
     return (*work, Interval(since, stop))
-
-
-def _too_long(in_order: Sequence[Interval]) -> list[str]:
-    stopped = last_stop(in_order)
-    if stopped is None or _real(stopped) - _real(in_order[0].start) <= timedelta(hours=LONGEST_SESSION_HOURS):
-        return []
-    return [f"From {in_order[0].start:%H:%M} to {stopped:%H:%M} is more than {LONGEST_SESSION_HOURS} hours."]
 
 
 def _has_zone(interval: Interval) -> bool:

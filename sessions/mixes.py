@@ -1,6 +1,6 @@
 """Pigment mixes: how strong a mix is, and whether its lots may be used.
 
-    pigment % = 100 x pigment / (pigment + diluent),   both in mL; 1 drop = 0.05 mL unless the product says otherwise
+pigment % = 100 x pigment / (pigment + diluent),   both in mL; 1 drop = 0.05 mL unless the product says otherwise
 """
 
 from collections.abc import Sequence

@@ -68,7 +68,6 @@ DEFAULT_DIAMETER_MM = Decimal("0.20")
 DEFAULT_DEPTH_MM = Decimal("1.0")
 DEFAULT_ANGLE_DEGREES = 90
 PAIN_RANGE = range(11)
-DOTS_PER_CM2_PLACES = Decimal("0.1")
 # Cartridge makers number diameters in their own way: 06 is 0.20 mm, 08 is 0.25, 10 is 0.30, 12 is 0.35.
 DIAMETERS_MM = {"06": Decimal("0.20"), "08": Decimal("0.25"), "10": Decimal("0.30"), "12": Decimal("0.35")}
 _NEEDLE_CODE = re.compile(r"(?P<diameter>\d\d)(?P<needles>\d\d)?(?:RL)?")
