@@ -26,8 +26,8 @@ class LetterState(StrEnum):
 
 
 class PatchResult(StrEnum):
-    PASS = "pass"
-    FAIL = "fail"
+    PASSED = "pass"
+    FAILED = "fail"
     INCONCLUSIVE = "inconclusive"
     NOT_READ = "not_read"
     DECLINED = "declined"
@@ -143,7 +143,7 @@ def patch_test_clears(
 ) -> bool:
     """Whether a test was read late enough, passed, and still holds on the day ``on``."""
     if (
-        test.result is not PatchResult.PASS
+        test.result is not PatchResult.PASSED
         or test.read_at is None
         or problems_with_reading(test, wait_hours=wait_hours)
     ):

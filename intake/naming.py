@@ -20,7 +20,7 @@ LONGEST_QUERY = 200
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
 )
-_APOSTROPHES = str.maketrans("", "", "'`´’‘ʼʻ′.")  # noqa: RUF001
+_APOSTROPHES = str.maketrans("", "", "'`´’‘ʼʻ′.")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _RECORD_NUMBER = re.compile(r"(\d{4,})[\s-]*(\d)")
 # H. M. Damm's quasigroup of order 10: finds every wrong digit and every swap of two neighbours.

@@ -129,7 +129,7 @@ def problems_with_protocol(protocol: CareProtocol) -> list[str]:
     if protocol.redness_from_hours > protocol.redness_to_hours:
         span = f"{protocol.redness_from_hours} to {protocol.redness_to_hours}"
         problems.append(f"Redness settles within {span} hours: the first must not be more than the second.")
-    if not 0 <= protocol.redness_from_hours or not protocol.redness_to_hours <= 48:
+    if protocol.redness_from_hours < 0 or protocol.redness_to_hours > 48:
         problems.append("Redness settles within 0 to 48 hours.")
     if not 1 <= protocol.touch_up_years <= 20:
         problems.append(f"The touch-up check is in 1 to 20 years, not {protocol.touch_up_years}.")

@@ -78,12 +78,20 @@ def readiness_to_start(facts: ReadinessFacts) -> tuple[Item, ...]:
         *_patch_test(facts),
         *_healed(facts),
         _photos(facts),
-        _told("pigment_information", "Pigment information given", "Give the pigment information before the pigment is used",
-              facts.pigment_information_given),
+        _told(
+            "pigment_information",
+            "Pigment information given",
+            "Give the pigment information before the pigment is used",
+            facts.pigment_information_given,
+        ),
         _told("room_cleaned", "Room cleaned", "Confirm that the room was cleaned", facts.room_cleaned),
-        _told("needles_opened", "Sterile needles opened before the patient",
-              "Open the sterile needles in front of the patient", facts.needles_opened_before_patient),
-    )  # fmt: skip
+        _told(
+            "needles_opened",
+            "Sterile needles opened before the patient",
+            "Open the sterile needles before the patient",
+            facts.needles_opened_before_patient,
+        ),
+    )
 
 
 def readiness_to_sign(facts: ReadinessFacts) -> tuple[Item, ...]:
