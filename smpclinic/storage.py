@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 import uuid
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
+LEAST_FREE_BYTES = 100 * 1024**2
 PLAIN = re.compile(r"[a-z0-9_]{1,40}")
 
 
@@ -102,14 +104,17 @@ def problems() -> list[str]:
     root = Path(settings.PRIVATE_ROOT)
     try:
         _make_folders(root, root)
-        with tempfile.NamedTemporaryFile(prefix=".writing-", dir=root) as file:
-            file.write(b"1")
-            file.flush()
+        free_bytes = shutil.disk_usage(root).free
     except OSError as error:
-        return [f"The folder for private files cannot be written: {error.strerror}."]
+        return [f"the folder for private files cannot be made: {error.strerror}"]
+    found = []
+    if not os.access(root, os.W_OK | os.X_OK):
+        found.append("the folder for private files cannot be written")
+    if free_bytes < LEAST_FREE_BYTES:
+        found.append(f"only {free_bytes // 1024**2} MB are free where private files are kept")
     if os.name == "posix" and root.stat().st_mode & 0o077:
-        return ["The folder for private files can be read by other users of this computer."]
-    return []
+        found.append("the folder for private files can be read by other users of this computer")
+    return found
 
 
 def _make_folders(folder: Path, root: Path) -> None:
