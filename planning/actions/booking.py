@@ -1,0 +1,264 @@
+"""Book, move and cancel. Each action is one transaction under the write lock, and leaves an audit entry.
+
+Three layers keep people and rooms apart: the rule in words (planning.bookable), the check under the lock
+(planning.clashes), and the guard in the database, which nothing passes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from intake.models import Patient
+from planning import bookable, lifecycle
+from planning.clashes import BookingClosed, Clash, Wanted, day_of, find_clashes
+from planning.hours import works_there
+from planning.locks import lock_for_booking
+from planning.models import Appointment, AppointmentKind, AppointmentState, PlannedSession, TreatmentPlan
+from planning.models.appointment import TREATMENT_KINDS
+from smpclinic import audit
+from smpclinic.actors import Actor
+from smpclinic.database import guards
+from smpclinic.models import ClinicProfile, Room, User
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one session of a series goes. ``starts_min``: UTC minutes since 1970; ``minutes``: its length."""
+
+    planned_session: PlannedSession
+    practitioner: User
+    room: Room
+    starts_min: int
+    minutes: int
+
+
+@transaction.atomic
+def book_appointment(
+    *,
+    kind: str,
+    patient: Patient,
+    practitioner: User,
+    room: Room,
+    starts_min: int,
+    minutes: int,
+    by: Actor,
+    planned_session: PlannedSession | None = None,
+    note: str = "",
+) -> Appointment:
+    """Book one visit.
+
+    Raises ValidationError (a rule, in words), Clash (what stands there, in words) or BookingClosed.
+    """
+    appointment = Appointment(kind=kind, patient=patient, planned_session=planned_session, note=note)
+    _put(appointment, practitioner=practitioner, room=room, starts_min=starts_min, minutes=minutes)
+    _place([appointment], by=by, verb="booked")
+    return appointment
+
+
+@transaction.atomic
+def book_series(*, plan: TreatmentPlan, places: Sequence[Place], by: Actor) -> list[Appointment]:
+    """Book several sessions of one plan, all or none."""
+    appointments = []
+    for place in places:
+        if place.planned_session.plan_id != plan.pk:
+            raise ValidationError(_("A session of another plan cannot be booked with this one."))
+        kind = AppointmentKind.TREATMENT if place.planned_session.number else AppointmentKind.TOUCH_UP
+        appointment = Appointment(kind=kind, patient=plan.patient, planned_session=place.planned_session)
+        _put(appointment, practitioner=place.practitioner, room=place.room, starts_min=place.starts_min, minutes=place.minutes)
+        appointments.append(appointment)
+    _place(appointments, by=by, verb="booked")
+    return appointments
+
+
+@transaction.atomic
+def move_appointment(
+    *, appointment: Appointment, by: Actor, starts_min: int, practitioner: User | None = None, room: Room | None = None, minutes: int | None = None
+) -> Appointment:
+    """Move a booked visit to another time, room or practitioner."""
+    appointment = _locked(appointment)
+    if appointment.state != AppointmentState.BOOKED:
+        raise ValidationError(_("Only a visit that is booked and not yet begun can be moved."))
+    before = _words_of_place(appointment)
+    _release([appointment])
+    _put(
+        appointment,
+        practitioner=practitioner or appointment.practitioner,
+        room=room or appointment.room,
+        starts_min=starts_min,
+        minutes=minutes or appointment.minutes,
+    )
+    appointment.sequence += 1
+    _place([appointment], by=by, verb="moved", before={appointment.pk: before})
+    return appointment
+
+
+@transaction.atomic
+def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> Appointment:
+    """Cancel a visit that has not begun, with the reason."""
+    appointment = _locked(appointment)
+    _require_move(appointment, AppointmentState.CANCELLED)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it is cancelled.")})
+    appointment.cancel_reason = reason.strip()
+    appointment.sequence += 1
+    return _change(appointment, AppointmentState.CANCELLED, by)
+
+
+@transaction.atomic
+def change_state(*, appointment: Appointment, state: str, by: Actor) -> Appointment:
+    """Arrived, in treatment, done, did not come, or back to booked. Cancelling needs a reason and is its own action."""
+    appointment = _locked(appointment)
+    if state == AppointmentState.CANCELLED:
+        raise ValidationError(_("Cancel with a reason."))
+    _require_move(appointment, state)
+    if state == AppointmentState.ARRIVED:
+        appointment.arrived_at = timezone.now()
+    return _change(appointment, state, by)
+
+
+def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
+    before = appointment.state
+    appointment.state = state
+    appointment.active = state in lifecycle.ACTIVE_APPOINTMENT_STATES
+    try:
+        with transaction.atomic():
+            appointment.save()
+    except IntegrityError as error:
+        # Taking back a "did not come" may find the place given away.
+        raise Clash(find_clashes(_wanted(appointment), besides=[appointment]) or [_("That place is no longer free.")]) from error
+    audit.record(by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)})
+    return appointment
+
+
+def _locked(appointment: Appointment) -> Appointment:
+    # Read again under the lock: two people at two desks may both have this page open.
+    return Appointment.objects.select_for_update(of=("self",)).with_people().get(pk=appointment.pk)
+
+
+def _require_move(appointment: Appointment, state: str) -> None:
+    if problems := lifecycle.problems_with_appointment_move(appointment.state, state):
+        raise ValidationError(problems)
+
+
+def _put(appointment: Appointment, *, practitioner: User, room: Room, starts_min: int, minutes: int) -> None:
+    """Set place and time, with what the local calendar says of it."""
+    clinic = ClinicProfile.current()
+    local = datetime.fromtimestamp(starts_min * 60, UTC).astimezone(clinic.zone)
+    offset_min = int((local.utcoffset() or timedelta()).total_seconds() // 60)
+    appointment.practitioner = practitioner
+    appointment.room = room
+    appointment.starts_min = starts_min
+    appointment.ends_min = starts_min + minutes
+    appointment.room_until_min = starts_min + minutes + room.cleaning_min
+    appointment.utc_offset_min = offset_min
+    appointment.local_day = (starts_min + offset_min) // 1440
+    appointment.gap_days = clinic.gap_days
+    appointment.counts_for_gap = appointment.kind in TREATMENT_KINDS
+
+
+def _release(appointments: Sequence[Appointment]) -> None:
+    """Take rows out of the guard's sight, so that several can change places; ``_place`` puts every one back."""
+    for appointment in appointments:
+        Appointment.objects.filter(pk=appointment.pk).update(active=False, state=AppointmentState.CANCELLED, cancel_reason="moving")
+
+
+def _place(appointments: Sequence[Appointment], *, by: Actor, verb: str, before: dict | None = None) -> None:
+    if closed := guards.problems():
+        raise BookingClosed(_("Booking is closed: %(reason)s. Ask whoever looks after the computer.") % {"reason": closed[0]})
+    lock_for_booking([_wanted(appointment) for appointment in appointments])
+    for appointment in appointments:
+        _refuse(appointment, appointments)
+    for appointment in appointments:
+        _save(appointment, by)
+        place = _words_of_place(appointment)
+        was = (before or {}).get(appointment.pk, {})
+        audit.record(by=by, verb=verb, subject=appointment, patient=appointment.patient, changed=audit.changes(was, place))
+
+
+def _save(appointment: Appointment, by: Actor) -> None:
+    appointment.state, appointment.active = AppointmentState.BOOKED, True
+    appointment.cancel_reason = ""
+    if appointment.booked_at is None:
+        appointment.booked_at, appointment.booked_by = timezone.now(), by.user
+    if clashes := find_clashes(_wanted(appointment), besides=[appointment]):
+        raise Clash(clashes)
+    try:
+        with transaction.atomic():
+            appointment.save()
+    except IntegrityError as error:
+        if appointment.planned_session_id and _has_one_ahead(appointment):
+            raise Clash([_("This session already has an appointment. Move that one instead.")]) from error
+        raise Clash([_("That place was taken a moment ago.")]) from error
+
+
+def _has_one_ahead(appointment: Appointment) -> bool:
+    ahead = ("booked", "arrived", "in_treatment")
+    return Appointment.objects.filter(planned_session=appointment.planned_session_id, state__in=ahead).exclude(pk=appointment.pk).exists()
+
+
+def _refuse(appointment: Appointment, together: Sequence[Appointment]) -> None:
+    if problems := bookable.problems_with(_request(appointment, together)):
+        raise ValidationError(problems)
+
+
+def _request(appointment: Appointment, together: Sequence[Appointment]) -> bookable.Request:
+    planned = appointment.planned_session
+    practitioner, room, day = appointment.practitioner, appointment.room, day_of(appointment.local_day)
+    return bookable.Request(
+        now_min=int(timezone.now().timestamp()) // 60,
+        starts_min=appointment.starts_min,
+        minutes=appointment.minutes,
+        day=day,
+        practitioner=str(practitioner),
+        is_practitioner=practitioner.is_active and "practitioner" in practitioner.roles,
+        is_qualified=practitioner.is_qualified(on=day),
+        room=str(room),
+        room_in_use=room.is_active and room.location.is_active,
+        inside_hours=works_there(practitioner, room, appointment.starts_min, appointment.ends_min, day),
+        needs_plan=appointment.counts_for_gap,
+        plan_state=planned.plan.state if planned else "",
+        session_number=planned.number if planned else None,
+        neighbours=_neighbours(planned, together) if planned else (),
+        patient_merged=appointment.patient.merged_into_id is not None,
+    )
+
+
+def _neighbours(planned: PlannedSession, together: Sequence[Appointment]) -> list[bookable.Neighbour]:
+    """The other sessions of the plan that have a day: those changing with this one as they will be, the rest as they are."""
+    changing = {each.planned_session_id for each in together}
+    standing = (
+        Appointment.objects.active()
+        .filter(planned_session__plan=planned.plan_id, planned_session__number__isnull=False)
+        .exclude(planned_session__in=changing)
+        .select_related("planned_session")
+    )
+    others = [each for each in together if each.planned_session_id != planned.pk and each.planned_session.number]
+    return [bookable.Neighbour(each.planned_session.number, day_of(each.local_day)) for each in [*standing, *others]]
+
+
+def _wanted(appointment: Appointment) -> Wanted:
+    return Wanted(
+        patient=appointment.patient,
+        practitioner=appointment.practitioner,
+        room=appointment.room,
+        starts_min=appointment.starts_min,
+        ends_min=appointment.ends_min,
+        room_until_min=appointment.room_until_min,
+        local_day=appointment.local_day,
+        gap_days=appointment.gap_days,
+        counts_for_gap=appointment.counts_for_gap,
+    )
+
+
+def _words_of_place(appointment: Appointment) -> dict[str, str]:
+    return {
+        "start": appointment.starts_at.isoformat(timespec="minutes"),
+        "minutes": str(appointment.minutes),
+        "practitioner": str(appointment.practitioner),
+        "room": str(appointment.room),
+    }
