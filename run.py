@@ -17,8 +17,10 @@ def python_problem(version: "tuple[int, ...]") -> str:
     """Why this Python cannot be used, as a sentence; empty where it can."""
     if tuple(version[:2]) >= OLDEST_PYTHON:
         return ""
-    return "smpclinic needs Python {}.{} or newer, and this is Python {}.{} ({}): start run.py with a newer one.".format(
-        *OLDEST_PYTHON, *version[:2], sys.executable
+    return (
+        "smpclinic needs Python {}.{} or newer, and this is Python {}.{} ({}): start run.py with a newer one.".format(
+            *OLDEST_PYTHON, *version[:2], sys.executable
+        )
     )
 
 

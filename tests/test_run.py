@@ -189,7 +189,7 @@ class TestPackages:
         [
             ("WARNING: slow\nERROR: No matching distribution.\nmore\n", "No matching distribution."),
             (
-                "WARNING: Retrying (Retry(total=4)) after connection broken by 'SSLError(1)': /simple/x/\nERROR: none\n",
+                "WARNING: Retrying (...) after connection broken by 'SSLError(1)': /simple/x/\nERROR: none\n",
                 "the package index cannot be reached (SSLError(1)); check the network and try again.",
             ),
             ("Killed\n\n", "Killed."),
@@ -279,6 +279,13 @@ class TestSystem:
         child = places.child_environment({"LD_LIBRARY_PATH": "/mine"}, tmp_path)
         assert child["LD_LIBRARY_PATH"] == f"{tmp_path}/usr/lib:/mine"
         assert child["FONTCONFIG_FILE"] == f"{tmp_path}/fonts.conf"
+
+    def test_unpacked_programs_come_first_on_the_path_newest_postgresql_first(self, tmp_path):
+        for folder in ("usr/lib/chromium", "usr/lib/postgresql/9/bin", "usr/lib/postgresql/15/bin"):
+            (tmp_path / folder).mkdir(parents=True)
+        child = places.child_environment({"PATH": "/bin"}, tmp_path)
+        own = ["usr/lib/chromium", "usr/lib/postgresql/15/bin", "usr/lib/postgresql/9/bin"]
+        assert child["PATH"].split(":") == [*(f"{tmp_path}/{folder}" for folder in own), "/bin"]
 
     def test_without_unpacked_packages_the_environment_stays(self, tmp_path):
         child = places.child_environment({"PATH": "/bin"}, tmp_path / "none")

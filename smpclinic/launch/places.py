@@ -39,11 +39,18 @@ def library_folders(unpacked: Path = UNPACKED) -> list[Path]:
     """Folders of shared libraries among the unpacked packages; empty where none were unpacked."""
     triplet = sysconfig.get_config_var("MULTIARCH") or ""
     folders = [unpacked / "usr/lib" / triplet, unpacked / "lib" / triplet, unpacked / "usr/lib"]
+    folders.append(unpacked / "usr/lib" / triplet / "pulseaudio")  # Chromium's, found by an absolute path otherwise
     return [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
 
 
+def program_folders(unpacked: Path = UNPACKED) -> list[Path]:
+    """Folders of programs among the unpacked packages: Chromium's own and PostgreSQL's, newest first."""
+    postgresql = sorted(unpacked.glob("usr/lib/postgresql/*/bin"), key=lambda path: -int(path.parts[-2]))
+    return [folder for folder in (unpacked / "usr/lib/chromium", *postgresql) if folder.is_dir()]
+
+
 def child_environment(environ: Mapping[str, str], unpacked: Path = UNPACKED) -> dict[str, str]:
-    """``environ`` for the programs started here, so that they find the unpacked libraries and fonts."""
+    """``environ`` for the programs started here, so that they find the unpacked libraries, programs and fonts."""
     child = dict(environ)
     child["PYTHONUTF8"] = "1"
     child.pop("PYTHONHOME", None)
@@ -51,6 +58,9 @@ def child_environment(environ: Mapping[str, str], unpacked: Path = UNPACKED) -> 
     if folders:
         before = [child["LD_LIBRARY_PATH"]] if child.get("LD_LIBRARY_PATH") else []
         child["LD_LIBRARY_PATH"] = os.pathsep.join(folders + before)
+    programs = [str(folder) for folder in program_folders(unpacked)]
+    if programs:
+        child["PATH"] = os.pathsep.join([*programs, child.get("PATH", os.defpath)])
     if (unpacked / FONTS_CONF.name).is_file():
         child["FONTCONFIG_FILE"] = str(unpacked / FONTS_CONF.name)
     return child

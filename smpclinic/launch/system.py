@@ -68,15 +68,17 @@ def pip_found() -> bool:
 
 def browser_found() -> bool:
     """Whether Chromium is there for the browser tests."""
-    return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return any(shutil.which(name, path=_search_path()) for name in ("chromium", "chromium-browser", "google-chrome"))
 
 
-def postgresql_programs() -> Path | None:
-    """The folder of ``initdb`` and ``pg_ctl``, newest version first; None where there is none."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: -int(path.parts[-3]))
-    on_path = shutil.which("initdb")
-    candidates = [path.parent for path in installed] + ([Path(on_path).resolve().parent] if on_path else [])
-    return candidates[0] if candidates else None
+def postgresql_found() -> bool:
+    """Whether the programs are there that make and start a PostgreSQL of the tests' own."""
+    installed = any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return installed or shutil.which("initdb", path=_search_path()) is not None
+
+
+def _search_path() -> str:
+    return child_environment(os.environ).get("PATH", os.defpath)
 
 
 PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -86,10 +88,8 @@ PANGO = Need(
     "Pango", PANGO_PACKAGES, pango_found, "PDFs cannot be made; print from the browser instead", PANGO_PACKAGES
 )
 FONTS = Need("Noto fonts", FONT_PACKAGES, fonts_found, "sheets are printed in whatever font is there", FONT_PACKAGES)
-BROWSER = Need("Chromium", ("chromium",), browser_found, "tests in a browser do not run")
-POSTGRESQL = Need(
-    "PostgreSQL", ("postgresql",), lambda: postgresql_programs() is not None, "tests on PostgreSQL do not run"
-)
+BROWSER = Need("Chromium", ("chromium",), browser_found, "tests in a browser do not run", ("chromium",))
+POSTGRESQL = Need("PostgreSQL", ("postgresql",), postgresql_found, "tests on PostgreSQL do not run", ("postgresql",))
 TO_SERVE = (PIP, PANGO, FONTS)
 TO_TEST = (*TO_SERVE, BROWSER, POSTGRESQL)
 
