@@ -59,6 +59,7 @@ class IntakeAnswers(Identified, Acted):
     treatments_now = models.TextField(_("treatments now"), max_length=1000, blank=True)
     transplant_on = models.DateField(_("hair transplant on"), null=True, blank=True)
     transplant_kind = models.CharField(_("kind of transplant"), max_length=10, blank=True)
+    hair_told = models.JSONField(_("hair as the patient tells it"), default=dict, blank=True)
     wished_look = models.CharField(_("look wished for"), max_length=20, blank=True)
     wished_hairline = models.CharField(_("hairline wished for"), max_length=20, blank=True)
     wishes = models.TextField(_("wishes"), max_length=2000, blank=True)
@@ -83,6 +84,7 @@ class HairLossCause(models.Model):
     name = models.CharField(_("which"), max_length=160, blank=True)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    is_ongoing = models.BooleanField(_("still going on"), default=False)
     detail = models.CharField(_("details"), max_length=400, blank=True)
 
     class Meta:
@@ -103,13 +105,18 @@ class Medication(models.Model):
     name = models.CharField(_("medicine"), max_length=160)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    is_ongoing = models.BooleanField(_("still taken"), default=False)
 
     def __str__(self):
         return self.name
 
 
 class HealthAnswer(models.Model):
-    """The answer to one health question, stored one by one. ``answer`` empty = not asked yet, which counts as missing."""
+    """The answer to one health question, stored one by one. ``answer`` empty = not asked yet, which counts as missing.
+
+    ``on_date`` is the last day of a course or the day of a single procedure, ``started_on`` its first;
+    ``answered_at`` stays as it was while the same answer is saved again.
+    """
 
     class Answer(models.TextChoices):
         YES = "yes", _("Yes")
@@ -120,7 +127,11 @@ class HealthAnswer(models.Model):
     question = models.CharField(max_length=60)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
     detail = models.CharField(max_length=400, blank=True)
+    option = models.CharField(max_length=40, blank=True)
+    started_on = models.DateField(null=True, blank=True)
     on_date = models.DateField(null=True, blank=True)
+    is_ongoing = models.BooleanField(default=False)
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["answers", "question"], name="health_answer_once")]

@@ -1,6 +1,7 @@
 """Screening: the clinic's rules, and what staff decided about a finding."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from intake.models.patient import Patient
@@ -8,11 +9,15 @@ from smpclinic.models.identity import Identified
 
 
 class ScreeningRule(models.Model):
-    """One question and what a yes leads to; editable by the manager. ``actions`` as intake.screening reads them."""
+    """One question and what a yes leads to; editable by the manager. ``actions``, ``asks``, ``options`` as intake.rules reads them."""
 
     code = models.CharField(max_length=60, unique=True)
+    section = models.CharField(_("page of the questionnaire"), max_length=20, blank=True)
+    title = models.CharField(_("short name"), max_length=120)
     question = models.CharField(_("question"), max_length=300)
     actions = models.JSONField(default=list)
+    asks = models.JSONField(default=list, blank=True)
+    options = models.JSONField(default=list, blank=True)
     asks_date = models.CharField(_("date asked for"), max_length=120, blank=True)
     every_session = models.BooleanField(_("asked again before each session"), default=True)
     overridable = models.BooleanField(_("may be overridden"), default=True)
@@ -27,10 +32,12 @@ class ScreeningRule(models.Model):
 
 
 class ScreeningOverride(models.Model):
-    """A named person went ahead in spite of a finding, and why."""
+    """A named person went ahead in spite of a finding, and why. It holds for exactly the words it was given against."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="screening_overrides")
     rule = models.CharField(max_length=60)
+    kind = models.CharField(max_length=30)
+    words = models.TextField(max_length=2000)
     reason = models.CharField(_("reason"), max_length=400)
     by = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -40,13 +47,14 @@ class ScreeningOverride(models.Model):
 
 
 class ScreeningClearance(models.Model):
-    """A finding of the kind "until cleared" was looked at again and is clear."""
+    """A finding of the kind "until cleared" was looked at again and is clear; it holds until the question is answered anew."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="screening_clearances")
     rule = models.CharField(max_length=60)
     note = models.CharField(_("note"), max_length=400, blank=True)
     by = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")
     on_date = models.DateField()
+    at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
         return self.rule
