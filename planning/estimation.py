@@ -1,0 +1,246 @@
+"""How long each session takes, in minutes, with the working kept in words.
+
+    session = arrival + hairline design + paperwork + needle time + breaks + photos and aftercare, rounded up
+
+Every number stands in a ``Protocol``, so that a clinic can change it. The arithmetic is exact (fractions): nothing is
+rounded but the booked length, and that upward. Symbols and sources: docs/formulas.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+
+from planning.needle_time import (
+    WorkLine,
+    in_order,
+    minutes_text,
+    needle_lines,
+    pace_factor,
+    planned_dots,
+    target_dots_per_cm2,
+)
+from planning.protocol import DEFAULT_PROTOCOL, Protocol, problems_with_protocol
+from planning.zones import HAIRLINE_ZONES, TreatedArea
+
+__all__ = [
+    "DEFAULT_PROTOCOL",
+    "DotsPlanned",
+    "Estimate",
+    "Protocol",
+    "SessionEstimate",
+    "WorkLine",
+    "estimate",
+    "estimate_touch_up",
+    "minutes_text",
+    "pace_factor",
+    "planned_dots",
+    "problems_with_protocol",
+    "target_dots_per_cm2",
+]
+
+SESSION_COUNTS = (2, 3)
+
+
+@dataclass(frozen=True)
+class DotsPlanned:
+    """The dots one session places in one area (exact; the sessions of a plan add up to ``planned_dots``)."""
+
+    code: str
+    dots: Fraction
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEstimate:
+    """One session. ``lines`` add up to ``exact_min``; ``rounded_min`` is that rounded up to the quarter of an hour.
+
+    ``booked_min`` is ``rounded_min``, but never below the shortest booking. ``low_min`` and ``high_min`` are what would
+    be booked had the areas been misjudged as far as clinics usually misjudge them.
+    """
+
+    number: int
+    lines: tuple[WorkLine, ...]
+    needle_min: Fraction
+    breaks: int
+    exact_min: Fraction
+    rounded_min: int
+    booked_min: int
+    low_min: int
+    high_min: int
+    dots: tuple[DotsPlanned, ...]
+
+    @property
+    def is_raised_to_minimum(self) -> bool:
+        """Whether the session is booked longer than it should take."""
+        return self.booked_min > self.rounded_min
+
+    @property
+    def working(self) -> str:
+        """The session's minutes in one sentence."""
+        parts = " + ".join(f"{line.label} {minutes_text(line.minutes)}" for line in self.lines)
+        raised = f", raised to the shortest booking of {self.booked_min} min" if self.is_raised_to_minimum else ""
+        return f"{parts} = {minutes_text(self.exact_min)} min, rounded up to {self.rounded_min} min{raised}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """The sessions of a plan (or the one of a touch-up), and in ``advice`` what is unusual about them, in words."""
+
+    sessions: tuple[SessionEstimate, ...]
+    advice: tuple[str, ...]
+    needs_reason: bool
+
+    @property
+    def booked_minutes(self) -> tuple[int, ...]:
+        """The length to book for each session, in minutes."""
+        return tuple(session.booked_min for session in self.sessions)
+
+
+def estimate(
+    *,
+    zones: Iterable[TreatedArea],
+    session_count: int,
+    consulted_before: bool,
+    protocol: Protocol = DEFAULT_PROTOCOL,
+) -> Estimate:
+    """The sessions of a plan over ``zones``, in 2 or 3 sessions; ValueError for any other count or no zone.
+
+    ``consulted_before``: whether the paperwork was done at an earlier consultation. The order of zones is irrelevant.
+
+    >>> vertex = TreatedArea(code="vertex", area_cm2=Decimal(50))
+    >>> estimate(zones=[vertex], session_count=2, consulted_before=True).booked_minutes
+    (75, 60)
+    """
+    if session_count not in SESSION_COUNTS:
+        raise ValueError(f"A plan has 2 or 3 sessions, not {session_count}.")
+    areas = in_order(zones)
+    sessions = []
+    for number, share in enumerate(protocol.shares(session_count), start=1):
+        around = _lines_around(
+            areas, has_hairline=number == 1, has_paperwork=number == 1 and not consulted_before, protocol=protocol
+        )
+        sessions.append(_session(areas, number=number, share=share, around=around, protocol=protocol))
+    return _with_advice(sessions, protocol)
+
+
+def estimate_touch_up(
+    *,
+    zones: Iterable[TreatedArea],
+    consulted_before: bool,
+    redraws_hairline: bool = False,
+    protocol: Protocol = DEFAULT_PROTOCOL,
+) -> Estimate:
+    """The one session of a touch-up: the protocol's touch-up share of the dots, hairline only where it is redrawn.
+
+    >>> vertex = TreatedArea(code="vertex", area_cm2=Decimal(50))
+    >>> estimate_touch_up(zones=[vertex], consulted_before=True).booked_minutes
+    (60,)
+    """
+    areas = in_order(zones)
+    around = _lines_around(areas, has_hairline=redraws_hairline, has_paperwork=not consulted_before, protocol=protocol)
+    session = _session(areas, number=1, share=protocol.touch_up_share, around=around, protocol=protocol)
+    return _with_advice([session], protocol)
+
+
+def _lines_around(
+    areas: Sequence[TreatedArea], *, has_hairline: bool, has_paperwork: bool, protocol: Protocol
+) -> tuple[WorkLine, ...]:
+    """What a session needs beside needle and breaks; photos and aftercare talk come last."""
+    if not areas:
+        raise ValueError("An estimate needs at least one zone or scar.")
+    designs = has_hairline and any(area.code in HAIRLINE_ZONES for area in areas)
+    return (
+        _fixed_line("Arrival, checks and photos", protocol.arrival_min),
+        *([_fixed_line("Hairline design", protocol.hairline_design_min)] if designs else []),
+        *([_fixed_line("Paperwork", protocol.paperwork_min)] if has_paperwork else []),
+        _fixed_line("Photos and aftercare talk", protocol.photos_and_aftercare_min),
+    )
+
+
+def _fixed_line(label: str, minutes: int) -> WorkLine:
+    return WorkLine(label, Fraction(minutes), f"{minutes} min")
+
+
+def _session(
+    areas: Sequence[TreatedArea], *, number: int, share: Decimal, around: tuple[WorkLine, ...], protocol: Protocol
+) -> SessionEstimate:
+    needle = needle_lines(areas, share=share, protocol=protocol)
+    needle_min = sum((line.minutes for line in needle), Fraction(0))
+    around_min = sum((line.minutes for line in around), Fraction(0))
+    exact_min = _exact_min(around_min, needle_min, protocol)
+    return SessionEstimate(
+        number=number,
+        lines=(*around[:-1], *needle, *_break_lines(needle_min, protocol), around[-1]),
+        needle_min=needle_min,
+        breaks=_breaks(needle_min, protocol),
+        exact_min=exact_min,
+        rounded_min=_rounded_up(exact_min, protocol),
+        booked_min=_booked_min(exact_min, protocol),
+        low_min=_booked_min(
+            _exact_min(around_min, needle_min * Fraction(protocol.area_low_factor), protocol), protocol
+        ),
+        high_min=_booked_min(
+            _exact_min(around_min, needle_min * Fraction(protocol.area_high_factor), protocol), protocol
+        ),
+        dots=tuple(DotsPlanned(area.code, planned_dots(area, protocol=protocol) * Fraction(share)) for area in areas),
+    )
+
+
+def _breaks(needle_min: Fraction, protocol: Protocol) -> int:
+    """One break between any two stretches of needle time: max(0, ceil(needle time / 75) - 1)."""
+    return max(0, ceil(needle_min / protocol.break_every_min) - 1)
+
+
+def _break_lines(needle_min: Fraction, protocol: Protocol) -> list[WorkLine]:
+    breaks = _breaks(needle_min, protocol)
+    if not breaks:
+        return []
+    label = "1 break" if breaks == 1 else f"{breaks} breaks"
+    return [WorkLine(label, Fraction(breaks * protocol.break_min), f"{breaks} × {protocol.break_min} min")]
+
+
+def _exact_min(around_min: Fraction, needle_min: Fraction, protocol: Protocol) -> Fraction:
+    return around_min + needle_min + _breaks(needle_min, protocol) * protocol.break_min
+
+
+def _rounded_up(minutes: Fraction, protocol: Protocol) -> int:
+    return ceil(minutes / protocol.round_up_to_min) * protocol.round_up_to_min
+
+
+def _booked_min(minutes: Fraction, protocol: Protocol) -> int:
+    return max(_rounded_up(minutes, protocol), protocol.shortest_booking_min)
+
+
+def _with_advice(sessions: Sequence[SessionEstimate], protocol: Protocol) -> Estimate:
+    long = [session for session in sessions if session.booked_min > protocol.longest_usual_min]
+    short = [session for session in sessions if session.is_raised_to_minimum]
+    all_short = all(session.exact_min < protocol.shortest_booking_min for session in sessions)
+    advice = [_long_advice(session, len(sessions), protocol) for session in long]
+    if all_short and len(sessions) == max(SESSION_COUNTS):
+        advice.append(f"Every session is under {protocol.shortest_booking_min} min: two sessions would do.")
+    else:
+        advice += [_short_advice(session, len(sessions), protocol) for session in short]
+    return Estimate(sessions=tuple(sessions), advice=tuple(advice), needs_reason=bool(long))
+
+
+def _long_advice(session: SessionEstimate, session_count: int, protocol: Protocol) -> str:
+    way_out = "three sessions, fewer zones" if session_count == min(SESSION_COUNTS) else "fewer zones"
+    return (
+        f"{_name(session, session_count)} comes to {session.booked_min} min, over {protocol.longest_usual_min}: "
+        f"{way_out}, or a practitioner's reason."
+    )
+
+
+def _short_advice(session: SessionEstimate, session_count: int, protocol: Protocol) -> str:
+    name = _name(session, session_count)
+    return f"{name} should take {session.rounded_min} min; it is booked at the {_hours(protocol)} minimum."
+
+
+def _hours(protocol: Protocol) -> str:
+    minutes = protocol.shortest_booking_min
+    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+
+
+def _name(session: SessionEstimate, session_count: int) -> str:
+    return "The session" if session_count == 1 else f"Session {session.number}"
