@@ -122,7 +122,7 @@ def parse_loose_date(text: str, *, on: date, latest: bool = False, month_first: 
     """
     pieces = _pieces(text)
     for year, month in _year_and_month(pieces):
-        first, last = (month, month) if month else (1, 12)
+        first, last = (1, 12) if month is None else (month, month)
         if 1 <= first <= 12 and MIN_YEAR <= year <= 9998:
             return date(year, last, monthrange(year, last)[1]) if latest else date(year, first, 1)
     for year_text, month_text, day_text in _orders(pieces, month_first=month_first):
@@ -201,10 +201,10 @@ def _dates(year: str, month: str, day: str, *, on: date) -> list[date]:
     return [date(y, int(month), int(day)) for y in years if _is_date(y, int(month), int(day))]
 
 
-def _year_and_month(pieces: list[str]) -> list[tuple[int, int]]:
-    """(year, month) of a date without a day; month 0 when only a year is written."""
+def _year_and_month(pieces: list[str]) -> list[tuple[int, int | None]]:
+    """(year, month) of a date without a day; no month when only a year is written."""
     if len(pieces) == 1 and pieces[0].isdigit() and len(pieces[0]) == 4:
-        return [(int(pieces[0]), 0)]
+        return [(int(pieces[0]), None)]
     if len(pieces) != 2 or "?" in pieces:
         return []
     years = [piece for piece in pieces if len(piece) == 4]
