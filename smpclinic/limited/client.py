@@ -73,9 +73,9 @@ def _ask_warm(message: Message, limits: Limits) -> Message | None:
         # Half of the wait may be spent in the queue, before the job's own clock starts.
         caller.settimeout(2 * limits.wall_s)
         try:
-            stream = caller.makefile("rwb")
-            send(stream, message)
-            return receive(stream)
+            with caller.makefile("rwb") as stream:
+                send(stream, message)
+                return receive(stream)
         except TimeoutError:
             return Message({"code": "limit"})
         except (OSError, BrokenMessage):  # it went away in the middle: the fresh one decides

@@ -4,7 +4,7 @@ import io
 import struct
 import warnings
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from smpclinic.limited.jobs import Refused
 
@@ -31,6 +31,8 @@ def clean(picture: bytes, *, longest_side_px: int, most_pixels: int, quality: in
     """
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # our own limit comes first, and says so in words
+    # WeasyPrint, which lives in the warm process too, tells Pillow to fill what is missing with grey.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     image = _open(picture)
     _check_size(image, most_pixels)
     image.draft("RGB", (longest_side_px, longest_side_px))  # JPEG: decode at a fraction, 4 times faster
