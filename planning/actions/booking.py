@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
@@ -116,6 +117,8 @@ def change_state(*, appointment: Appointment, state: str, by: Actor) -> Appointm
     if state == AppointmentState.CANCELLED:
         raise ValidationError(_("Cancel with a reason."))
     _require_move(appointment, state)
+    if state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT):
+        _require_today(appointment)
     if state == AppointmentState.ARRIVED:
         appointment.arrived_at = timezone.now()
     return _change(appointment, state, by)
@@ -143,6 +146,12 @@ def _locked(appointment: Appointment) -> Appointment:
 def _require_move(appointment: Appointment, state: str) -> None:
     if problems := lifecycle.problems_with_appointment_move(appointment.state, state):
         raise ValidationError(problems)
+
+
+def _require_today(appointment: Appointment) -> None:
+    # The two-day rule holds for performed days too: a visit that happens on another day is moved there first.
+    if appointment.day != timezone.localdate(timezone=ClinicProfile.current().zone):
+        raise ValidationError(_("This visit is on %(day)s. Move it to today first.") % {"day": date_format(appointment.day, "D j M")})
 
 
 def _put(appointment: Appointment, *, practitioner: User, room: Room, starts_min: int, minutes: int) -> None:

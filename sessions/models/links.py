@@ -45,7 +45,7 @@ class SessionDocument(models.Model):
 
 class ReadinessOverride(models.Model):
     session = models.ForeignKey(TreatmentSession, on_delete=models.PROTECT, related_name="overrides")
-    item = models.CharField(max_length=40)
+    item = models.CharField(max_length=160)
     reason = models.CharField(_("reason"), max_length=400)
     by = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

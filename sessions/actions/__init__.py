@@ -1,0 +1,1 @@
+"""Changes to session records. Each is one transaction and leaves an audit entry; nothing is ever half saved."""

@@ -1,0 +1,124 @@
+"""Sign, amend, void. Signing freezes the record; corrections stand beside it, never in it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from planning import pace
+from planning.actions import booking
+from planning.models import AppointmentState
+from planning.models.plan import PlanState
+from sessions import clock, ready
+from sessions.actions.locking import open_record, whole_record
+from sessions.actions.passes import intervals_of
+from sessions.content import session_content
+from sessions.models import Amendment, TreatmentSession
+from smpclinic import audit, chain
+from smpclinic.actors import Actor
+from smpclinic.roles import Permission
+
+
+@transaction.atomic
+def sign_session(*, session: TreatmentSession, by: Actor) -> TreatmentSession:
+    """Lock the record with the signature of the practitioner who treated.
+
+    ValidationError names everything that still stands in the way.
+    """
+    session = open_record(session)
+    if by.user is None or by.user.pk != session.practitioner_id:
+        raise ValidationError(_("Only %(name)s, who treated, can sign this record.") % {"name": session.practitioner})
+    if standing := ready.standing_in_the_way(session, ready.to_sign(session)):
+        raise ValidationError([item.words for item in standing])
+    _end_visit(session, by)
+    session.sealed = chain.seal(kind="session", subject=session, content=session_content(session))
+    session.signed_at, session.signed_by = session.sealed.sealed_at, by.user
+    session.save()
+    pace.note_session(_samples(session), session_id=session.public_id, signed_at=session.signed_at)
+    _complete_plan(session, by)
+    audit.record(by=by, verb="signed", subject=session, patient=session.patient, seal=session.sealed.mac)
+    return session
+
+
+@transaction.atomic
+def amend_session(*, session: TreatmentSession, text: str, reason: str, by: Actor, field: str = "") -> Amendment:
+    """A correction beside a signed record, with its reason."""
+    return _append(session, Amendment.Kind.AMENDMENT, text=text, reason=reason, field=field, by=by)
+
+
+@transaction.atomic
+def void_session(*, session: TreatmentSession, reason: str, by: Actor) -> Amendment:
+    """Mark a signed record as void (a wrong patient, say). It stays readable, is found by a recall, and teaches nothing."""
+    row = _append(session, Amendment.Kind.VOID, text=_("This record is void."), reason=reason, field="", by=by)
+    pace.forget_session(session.public_id)
+    return row
+
+
+def _append(session: TreatmentSession, kind: str, *, text: str, reason: str, field: str, by: Actor) -> Amendment:
+    session = whole_record(session)
+    _refuse_amendment(session, text, reason, by)
+    row = Amendment(session=session, kind=kind, field=field, text=text.strip(), reason=reason.strip(), at=timezone.now())
+    row.actor_kind, row.actor_user, row.actor_label = by.kind, by.user, by.label
+    content = {"session": session.public_id, "kind": kind, "field": field, "text": row.text, "reason": row.reason, "by": by.label, "at": row.at}
+    row.sealed = chain.seal(kind=kind, subject=row, content=content)
+    row.full_clean()
+    row.save()
+    audit.record(by=by, verb="amended" if kind == Amendment.Kind.AMENDMENT else "voided", subject=session, patient=session.patient)
+    return row
+
+
+def _refuse_amendment(session: TreatmentSession, text: str, reason: str, by: Actor) -> None:
+    problems = {}
+    if not session.is_signed:
+        raise ValidationError(_("This record is not signed yet: change it directly."))
+    if by.user is None or not by.user.has(Permission.RECORD_SESSIONS):
+        raise ValidationError(_("Only a practitioner can amend a record."))
+    if not text.strip():
+        problems["text"] = _("Write what is right.")
+    if not reason.strip():
+        problems["reason"] = _("Say why it is amended.")
+    if problems:
+        raise ValidationError(problems)
+
+
+def _end_visit(session: TreatmentSession, by: Actor) -> None:
+    if session.appointment.state == AppointmentState.IN_TREATMENT:
+        session.appointment = booking.change_state(appointment=session.appointment, state=AppointmentState.DONE, by=by)
+
+
+def _complete_plan(session: TreatmentSession, by: Actor) -> None:
+    """The last session signed completes the plan."""
+    plan = session.appointment.planned_session.plan
+    signed = TreatmentSession.objects.signed().filter(appointment__planned_session__plan=plan)
+    performed = set(signed.values_list("appointment__planned_session_id", flat=True))
+    wanted = set(plan.planned_sessions.filter(is_dropped=False).values_list("pk", flat=True))
+    if wanted <= performed and plan.state == PlanState.IN_TREATMENT:
+        plan.state = PlanState.COMPLETE
+        plan.save()
+        audit.record(by=by, verb="complete", subject=plan, patient=plan.patient, changed={"state": ("in_treatment", "complete")})
+
+
+def _samples(session: TreatmentSession) -> list[pace.Sample]:
+    found = []
+    for each in session.passes.all():
+        minutes = clock.worked_minutes(intervals_of(each))
+        if each.dots_per_cm2 and each.area_cm2 and minutes:
+            dots = int(each.dots_per_cm2 * each.area_cm2)
+            found.append(
+                pace.Sample(
+                    practitioner=session.practitioner,
+                    session_number=session.appointment.planned_session.number,
+                    zone=each.zone,
+                    needle_group=each.needle_group,
+                    dots=dots,
+                    minutes=minutes,
+                )
+            )
+    return found
+
+
+def last_stop_of(session: TreatmentSession) -> datetime | None:
+    """When the last zone was finished: the care sheet counts from here."""
+    return max((each.stopped_at for each in session.passes.all() if each.stopped_at), default=None)

@@ -1,0 +1,106 @@
+"""Exactly what a signature stands for: the content of a session record, ready to be sealed."""
+
+from sessions.models import Mix, SessionPhoto, TreatmentSession, ZonePass
+
+FORMAT = 1
+
+
+def session_content(session: TreatmentSession) -> dict:
+    """The whole record as plain values; sealed as canonical JSON (smpclinic.chain)."""
+    appointment = session.appointment
+    plan = appointment.planned_session.plan
+    return {
+        "format": FORMAT,
+        "session": session.public_id,
+        "patient": {
+            "id": appointment.patient.public_id,
+            "record_number": appointment.patient.record_number,
+            "name": appointment.patient.full_name,
+            "born_on": appointment.patient.born_on,
+        },
+        "visit": {
+            "id": appointment.public_id,
+            "kind": appointment.kind,
+            "number": appointment.planned_session.number,
+            "performed_on": appointment.day,
+            "starts_at": appointment.starts_at,
+            "ends_at": appointment.ends_at,
+            "room": str(appointment.room),
+            "entered_late": appointment.entered_late,
+        },
+        "plan": {"id": plan.public_id, "version": plan.current_version.number},
+        "practitioner": {"id": session.practitioner.public_id, "name": str(session.practitioner)},
+        "machine": session.machine,
+        "speed_hz": session.speed_hz,
+        "voltage_v": session.voltage_v,
+        "skin": session.skin,
+        "viscosity": session.viscosity,
+        "room_cleaned": session.room_cleaned,
+        "needles_opened_before_patient": session.needles_opened_before_patient,
+        "ink_information_given": session.ink_information_given,
+        "anaesthetic_on_at": session.anaesthetic_on_at,
+        "anaesthetic_off_at": session.anaesthetic_off_at,
+        "note": session.note,
+        "health": _health(session),
+        "overrides": [{"item": row.item, "reason": row.reason, "by": str(row.by)} for row in session.overrides.order_by("id")],
+        "lots": [{"lot": str(row.lot), "count": row.count} for row in session.lots.select_related("lot__product").order_by("id")],
+        "mixes": [_mix(mix) for mix in session.mixes.order_by("id")],
+        "passes": [_pass(each) for each in session.passes.select_related("mix").order_by("number")],
+        "reactions": [
+            {"kind": row.kind, "pain": row.pain, "zone": row.zone, "note": row.note} for row in session.reactions.order_by("id")
+        ],
+        "photos": [_photo(row) for row in session.photos.select_related("photo").order_by("id")],
+    }
+
+
+def _health(session: TreatmentSession) -> dict | None:
+    check = getattr(session, "health_check", None)
+    if check is None:
+        return None
+    return {
+        "answers": check.answers.public_id if check.answers else None,
+        "unchanged": check.unchanged,
+        "today": check.today,
+        "healed_well": check.healed_well,
+        "asked_by": str(check.asked_by),
+        "asked_at": check.asked_at,
+    }
+
+
+def _mix(mix: Mix) -> dict:
+    return {
+        "id": mix.public_id,
+        "name": mix.name,
+        "diluent_ml": mix.diluent_ml,
+        "components": [
+            {"of": str(row.lot or row.leftover), "ml": row.ml, "drops": row.drops}
+            for row in mix.components.select_related("lot__product", "leftover").order_by("id")
+        ],
+        "lots": [{"lot": str(row.lot), "ml": row.ml} for row in mix.lots.select_related("lot__product").order_by("id")],
+    }
+
+
+def _pass(zone_pass: ZonePass) -> dict:
+    return {
+        "id": zone_pass.public_id,
+        "number": zone_pass.number,
+        "zone": zone_pass.zone,
+        "needle_group": zone_pass.needle_group,
+        "needle_diameter_mm": zone_pass.needle_diameter_mm,
+        "depth_mm": zone_pass.depth_mm,
+        "depth_known_by": zone_pass.depth_known_by,
+        "angle_degrees": zone_pass.angle_degrees,
+        "mix": zone_pass.mix.public_id if zone_pass.mix else None,
+        "hand_speed": zone_pass.hand_speed,
+        "pattern": zone_pass.pattern,
+        "area_cm2": zone_pass.area_cm2,
+        "dots_per_cm2": zone_pass.dots_per_cm2,
+        "started_at": zone_pass.started_at,
+        "stopped_at": zone_pass.stopped_at,
+        "pauses": zone_pass.pauses,
+        "note": zone_pass.note,
+    }
+
+
+def _photo(row: SessionPhoto) -> dict:
+    return {"id": row.photo.public_id, "moment": row.moment, "view": row.photo.view, "sha256": row.photo.sha256}

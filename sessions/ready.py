@@ -1,0 +1,118 @@
+"""Gather what the readiness list needs to know about one session."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from intake.clearance import PatchResult, PatchTest, patch_test_clears
+from intake.findings import standing_findings
+from intake.models import Consent, ConsentKind
+from intake.rules import day_rules
+from intake.screening import Answer, Finding, Reply, findings
+from planning.models import Agreement, Appointment
+from sessions.models import TreatmentSession
+from sessions.readiness import Item, OverriddenItem, ReadinessFacts, readiness_to_sign, readiness_to_start, unmet
+
+
+def facts_of(session: TreatmentSession) -> ReadinessFacts:
+    """Everything the list is judged by, read from the database as it is now."""
+    appointment = session.appointment
+    patient, version = appointment.patient, appointment.planned_session.plan.current_version
+    check = getattr(session, "health_check", None)
+    passes = list(session.passes.select_related("mix"))
+    on = appointment.day
+    return ReadinessFacts(
+        on=on,
+        plan_version=version.number,
+        agreed_version=_agreed_version(appointment),
+        practitioner=str(session.practitioner),
+        is_qualified=session.practitioner.is_qualified(on=on),
+        health_asked_on=timezone.localdate(check.asked_at) if check else None,
+        standing=(*standing_findings(patient, on=on), *day_findings(check, on=on)),
+        patch_test_demanded=demands_patch_test(),
+        patch_test_clear=_patch_test_clear(patient, on),
+        before_photos=session.photos.filter(moment="before").count(),
+        photos_refused=_photos_refused(patient),
+        pigment_information_given=session.ink_information_given,
+        previous_session_on=_previous_session_on(appointment),
+        healed=check.healed_well if check else None,
+        room_cleaned=session.room_cleaned,
+        needles_opened_before_patient=session.needles_opened_before_patient,
+        is_late_entry=appointment.entered_late,
+        passes=len(passes),
+        running_zones=tuple(each.zone for each in passes if each.stopped_at is None),
+        passes_without_pigment_lot=tuple(each.zone for each in passes if each.mix_id is None),
+        needle_lots=session.lots.filter(lot__product__kind="needle").count(),
+        recalled_lots=_recalled_lots(session),
+        reaction_recorded=session.reactions.exists(),
+    )
+
+
+def to_start(session: TreatmentSession) -> tuple[Item, ...]:
+    return readiness_to_start(facts_of(session))
+
+
+def to_sign(session: TreatmentSession) -> tuple[Item, ...]:
+    return readiness_to_sign(facts_of(session))
+
+
+def standing_in_the_way(session: TreatmentSession, items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items that block and that nobody has overridden by name and reason."""
+    overridden = [OverriddenItem(row.item, str(row.by), row.reason) for row in session.overrides.select_related("by")]
+    return unmet(items, overridden)
+
+
+def day_findings(check, *, on: date) -> tuple[Finding, ...]:
+    """The blocking findings of today's three questions (alcohol or drugs, food, pain relief)."""
+    if check is None:
+        return ()
+    # The birth date is judged with the intake's answers; here only today's questions count.
+    answers = {code: Answer(Reply(reply)) for code, reply in check.today.items()}
+    found = findings(answers, day_rules(), born_on=date(1900, 1, 1), on=on)
+    return tuple(finding for finding in found if finding.blocking)
+
+
+def demands_patch_test() -> bool:
+    from smpclinic.models import ClinicProfile
+
+    return bool(ClinicProfile.current().settings.get("patch_test_demanded", False))
+
+
+def _agreed_version(appointment: Appointment) -> int | None:
+    agreement = (
+        Agreement.objects.filter(plan_version__plan=appointment.planned_session.plan_id, consent__withdrawn_at__isnull=True)
+        .select_related("plan_version")
+        .order_by("-plan_version__number")
+        .first()
+    )
+    return agreement.plan_version.number if agreement else None
+
+
+def _patch_test_clear(patient, on: date) -> bool:
+    tests = patient.patch_tests.filter(read_at__isnull=False)
+    return any(patch_test_clears(PatchTest(row.placed_at, row.read_at, PatchResult(row.result)), on=on) for row in tests)
+
+
+def _photos_refused(patient) -> bool:
+    latest = Consent.objects.filter(patient=patient, kind=ConsentKind.PHOTOS_RECORD).order_by("-at", "-id").first()
+    return latest is not None and (not latest.granted or latest.withdrawn_at is not None)
+
+
+def _previous_session_on(appointment: Appointment) -> date | None:
+    earlier = (
+        Appointment.objects.filter(patient=appointment.patient, counts_for_gap=True, state="done", starts_min__lt=appointment.starts_min)
+        .order_by("-starts_min")
+        .first()
+    )
+    return earlier.day if earlier else None
+
+
+def _recalled_lots(session: TreatmentSession) -> tuple[str, ...]:
+    needles = {row.lot for row in session.lots.select_related("lot__product").filter(lot__recalled_at__isnull=False)}
+    pigments = {
+        row.lot
+        for mix in session.mixes.filter(passes__session=session).distinct()
+        for row in mix.lots.select_related("lot__product").filter(lot__recalled_at__isnull=False)
+    }
+    return tuple(sorted(str(lot) for lot in needles | pigments))

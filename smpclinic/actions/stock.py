@@ -1,0 +1,58 @@
+"""Take in products and lots, open a lot, mark a lot as recalled."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from smpclinic import audit
+from smpclinic.actors import Actor
+from smpclinic.models import Lot, Product
+
+
+@transaction.atomic
+def add_product(*, by: Actor, **fields: object) -> Product:
+    """A new product. ValidationError names the field that cannot stand."""
+    product = Product(**fields)
+    product.full_clean()
+    product.save()
+    audit.record(by=by, verb="added product", subject=product, changed=audit.changes({}, fields))
+    return product
+
+
+@transaction.atomic
+def add_lot(*, by: Actor, product: Product, **fields: object) -> Lot:
+    """A lot of a product, as received."""
+    lot = Lot(product=product, **fields)
+    lot.full_clean()
+    lot.save()
+    audit.record(by=by, verb="added lot", subject=lot, changed=audit.changes({}, fields))
+    return lot
+
+
+@transaction.atomic
+def open_lot(*, lot: Lot, on, by: Actor) -> Lot:
+    """Note the day a lot was opened; from then its months of use count."""
+    lot = Lot.objects.select_for_update().get(pk=lot.pk)
+    if lot.opened_on is not None:
+        raise ValidationError(_("This lot was already opened."))
+    lot.opened_on = on
+    lot.full_clean()
+    lot.save()
+    audit.record(by=by, verb="opened lot", subject=lot, changed={"opened_on": (None, on)})
+    return lot
+
+
+@transaction.atomic
+def recall_lot(*, lot: Lot, reason: str, by: Actor) -> Lot:
+    """Mark a lot as recalled: from now on no mix may take it."""
+    lot = Lot.objects.select_for_update().get(pk=lot.pk)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say who recalled it and why.")})
+    if lot.is_recalled:
+        raise ValidationError(_("This lot is already on recall."))
+    lot.recalled_at, lot.recall_reason = timezone.now(), reason.strip()
+    lot.full_clean()
+    lot.save()
+    audit.record(by=by, verb="recalled lot", subject=lot, changed={"recall_reason": ("", lot.recall_reason)})
+    return lot
