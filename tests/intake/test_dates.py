@@ -187,7 +187,9 @@ def test_a_date_without_its_day_stands_for_its_period(text, first, last):
     assert parse_loose_date(text, on=ON, latest=True) == last
 
 
-@pytest.mark.parametrize("text", ["", "long ago", "13/2019", "0/2019", "1879", "2037-01-01", "31.4.2020", "1 2", "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "long ago", "13/2019", "0/2019", "1879", "2037-01-01", "31.4.2020", "1 2", "9" * 5000]
+)
 def test_what_is_no_date_at_all_is_refused_in_words(text):
     with pytest.raises(ValueError, match="is not a date. Write it like 3 May 2024, May 2024 or 2024"):
         parse_loose_date(text, on=ON)

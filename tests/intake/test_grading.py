@@ -102,7 +102,9 @@ def test_every_basic_type_stands_alone_or_with_front_and_crown(basic):
         assert basp_code(f" {basic.lower()} {crown} {front} ") == basic + front + crown
 
 
-@pytest.mark.parametrize("code", ["M4", "C4", "U0", "U4", "L1", "F1", "V1", "M2M1", "M2F0", "M2V4", "M2F1V1F2", "M2V1V2", "M", "2", "M2X"])
+@pytest.mark.parametrize(
+    "code", ["M4", "C4", "U0", "U4", "L1", "F1", "V1", "M2M1", "M2F0", "M2V4", "M2F1V1F2", "M2V1V2", "M", "2", "M2X"]
+)
 def test_what_is_no_basp_code_is_refused_with_an_example(code):
     assert problems_with_grade(Scale.BASP, code) == [
         f"{code!r} is not a BASP grade. Write a basic type (L, M0-M3, C0-C3, U1-U3), then F1-F3, V1-V3: M2V1."
