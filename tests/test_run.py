@@ -199,7 +199,7 @@ class TestPackages:
         self, tmp_path, monkeypatch, told, reason
     ):
         lock = made_venv(tmp_path)
-        monkeypatch.setattr(packages, "_has_pip", lambda _venv: True)
+        monkeypatch.setattr(packages, "has_pip", lambda _venv: True)
         monkeypatch.setattr(packages, "_run", lambda _command: subprocess.CompletedProcess([], 1, "", told))
         with pytest.raises(CannotStart) as refusal:
             packages.install(lock, tmp_path / ".venv")
@@ -208,7 +208,7 @@ class TestPackages:
 
     def test_a_finished_installation_leaves_its_stamp(self, tmp_path, monkeypatch):
         lock = made_venv(tmp_path)
-        monkeypatch.setattr(packages, "_has_pip", lambda _venv: True)
+        monkeypatch.setattr(packages, "has_pip", lambda _venv: True)
         monkeypatch.setattr(packages, "_run", lambda command: subprocess.CompletedProcess(command, 0, "", ""))
         packages.install(lock, tmp_path / ".venv")
         assert packages.is_installed(lock, tmp_path / ".venv")
@@ -365,6 +365,14 @@ class TestServing:
         with socket.create_server((checks.LISTEN_ON, 0)) as closed:
             port = closed.getsockname()[1]
         assert serving.health(port, "localhost") is None
+
+    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"reasons": 3}', b'{"other": {}}', b"null"])
+    def test_an_answer_that_is_none_of_healthz_is_told_by_its_status(self, body):
+        assert serving.told_problems(500, body) == ["it answers with status 500"]
+
+    def test_each_problem_of_healthz_is_told(self):
+        body = b'{"status": "unwell", "reasons": ["database: a", "guards: b"]}'
+        assert serving.told_problems(503, body) == ["database: a", "guards: b"]
 
 
 def wait_for(question, within_s=10.0):

@@ -13,6 +13,7 @@ from smpclinic.launch.places import VENV, CannotStart, child_environment, data_f
 
 USAGE = "python3 run.py [serve|setup|test] [--port N] [--clinic [NAME]] [pytest arguments after test]"
 DEMO_LINE = "Demo with invented data. Sign in as reception, practitioner or manager, password smpclinic-demo."
+PRIVATE = 0o077  # what is made from here on is the owner's alone
 SKIPPED_NAMES = {"PostgreSQL": "PostgreSQL", "Chromium": "browser", "Pango": "Pango"}
 
 
@@ -105,11 +106,11 @@ def serve(request: Request) -> int:
 def _announce(request: Request) -> bool:
     """Say where the clinic is, once it answers."""
     hosts = read("SMPCLINIC_HOSTS", request.environ)
-    reason = serving.health(request.port, hosts[0] if isinstance(hosts, list) and hosts else checks.LISTEN_ON)
-    if reason is None:
+    problems = serving.health(request.port, hosts[0] if isinstance(hosts, list) and hosts else checks.LISTEN_ON)
+    if problems is None:
         return False
-    if reason:
-        say(f"The clinic answers, but is not well: {reason}")
+    for problem in problems:
+        say(f"Not well: {problem}")
     say(f"smpclinic is at http://{checks.LISTEN_ON}:{request.port}/ (Ctrl-C stops it).")
     if request.mode == "demo":
         say(DEMO_LINE)
@@ -132,6 +133,7 @@ def make_ready(request: Request) -> dict[str, str]:
     environ.update(SMPCLINIC_MODE=request.mode, SMPCLINIC_DATA=str(folder), SMPCLINIC_PORT=str(request.port))
     environ.setdefault("DJANGO_SETTINGS_MODULE", "smpclinic.settings")
     checks.check_postgresql(venv_python(), environ)
+    os.umask(PRIVATE)
     _prepare(environ)
     return environ
 
@@ -141,8 +143,8 @@ def _install(needs: tuple[system.Need, ...], locks: list[Path]) -> list[system.N
     checks.check_folder(VENV, "The folder of the environment")
     with packages.one_at_a_time(BASE_DIR / "var"):
         packages.drop_broken_venv()
-        done = all(packages.is_installed(lock) for lock in locks)
-        missing = system.provide([need for need in needs if not (done and need is system.PIP)])
+        has_pip = packages.has_pip()
+        missing = system.provide([need for need in needs if not (has_pip and need is system.PIP)])
         for lock in locks:
             packages.install(lock)
     system.advise(missing)

@@ -66,7 +66,7 @@ def install(lock: Path, venv: Path = VENV) -> None:
     """Bring ``venv`` to the state of ``lock``; does nothing where the stamp says so already."""
     if is_installed(lock, venv):
         return
-    if not venv_python(venv).exists() or not _has_pip(venv):
+    if not has_pip(venv):
         _make_venv(venv)
     say(f"Installing the packages of {lock.name} ...")
     pip = [str(venv_python(venv)), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--prefer-binary"]
@@ -86,8 +86,10 @@ def _reason(told: str) -> str:
     return errors[0].removeprefix("ERROR: ").rstrip(".")
 
 
-def _has_pip(venv: Path) -> bool:
-    return _run([str(venv_python(venv)), "-c", "import pip"]).returncode == 0
+def has_pip(venv: Path = VENV) -> bool:
+    """Whether ``venv`` is there and can install packages by itself."""
+    places = (*venv.glob("lib/python*/site-packages"), venv / "Lib" / "site-packages")
+    return venv_python(venv).exists() and any((place / "pip" / "__main__.py").exists() for place in places)
 
 
 def _make_venv(venv: Path) -> None:

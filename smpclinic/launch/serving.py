@@ -2,6 +2,7 @@
 
 import ctypes
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ STOP_WITHIN_S = 10.0
 LOOK_EVERY_S = 0.2
 LONGEST_PAUSE_S = 60.0
 WELL_AFTER_S = 60.0
+HEALTH_TIMEOUT_S = 5.0
 PR_SET_PDEATHSIG = 1
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat must not wait for a disk
 
@@ -119,15 +121,26 @@ def _stop(programs: list[Program]) -> None:
             process.wait()
 
 
-def health(port: int, host: str) -> str | None:
-    """What ``/healthz`` answers: None while nothing answers, empty where well, else the reason."""
-    connection = http.client.HTTPConnection(LISTEN_ON, port, timeout=2)
+def health(port: int, host: str) -> list[str] | None:
+    """What is wrong by ``/healthz``, in words; empty where all is well, None while nothing answers."""
+    connection = http.client.HTTPConnection(LISTEN_ON, port, timeout=HEALTH_TIMEOUT_S)
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
         answer = connection.getresponse()
-        text = answer.read(2000).decode("utf-8", "replace")
-        return text if answer.status >= 500 else ""
+        return [] if answer.status < 500 else told_problems(answer.status, answer.read())
     except (OSError, http.client.HTTPException):
         return None
     finally:
         connection.close()
+
+
+def told_problems(status: int, body: bytes) -> list[str]:
+    """The reasons in an answer of ``/healthz``; an answer it never gives is told by its status.
+
+    >>> told_problems(503, b'{"reasons": ["guards: one is missing"]}')
+    ['guards: one is missing']
+    """
+    try:
+        return [str(reason) for reason in list(json.loads(body)["reasons"])]
+    except (ValueError, KeyError, TypeError):
+        return [f"it answers with status {status}"]
