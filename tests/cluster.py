@@ -14,6 +14,8 @@ USER = "smpclinic"
 _SOCKET_FOLDER = "SMPCLINIC_TESTS_CLUSTER"
 _own: Path | None = None
 
+# Sorting as servers are usually set up, where "a" < "B": whoever takes byte order for granted is found out.
+_LOCALE = ("--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8")
 _SETTINGS = {
     "listen_addresses": "''",
     "fsync": "off",
@@ -54,9 +56,21 @@ def _start() -> Path:
     if os.getuid() == 0:
         os.chown(folder, *_unprivileged())
     _own = folder
-    _run(bin_folder / "initdb", "-D", folder / "data", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    _run(
+        bin_folder / "initdb", "-D", folder / "data", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+    )
     options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    _run(bin_folder / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", f"-k {folder} {options}", "start")
+    _run(
+        bin_folder / "pg_ctl",
+        "-D",
+        folder / "data",
+        "-l",
+        folder / "log",
+        "-w",
+        "-o",
+        f"-k {folder} {options}",
+        "start",
+    )
     return folder
 
 
@@ -78,10 +92,14 @@ def _run(*command: object) -> None:
         who = {"user": user, "group": group, "extra_groups": []}
     # The server inherits the output of pg_ctl: a pipe would never come to its end.
     with tempfile.TemporaryFile() as output:
-        code = subprocess.run([str(part) for part in command], stdout=output, stderr=output, cwd="/", check=False, **who).returncode
+        code = subprocess.run(
+            [str(part) for part in command], stdout=output, stderr=output, cwd="/", check=False, **who
+        ).returncode
         output.seek(0)
         if code:
-            raise NoPostgresql(f"{command[0]} ended with {code}: {output.read().decode(errors='replace').strip()[-600:]}")
+            raise NoPostgresql(
+                f"{command[0]} ended with {code}: {output.read().decode(errors='replace').strip()[-600:]}"
+            )
 
 
 def _unprivileged() -> tuple[int, int]:

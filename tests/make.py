@@ -12,6 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.models import Consent, Patient
+from intake.register import next_record_number
+from intake.search import save_terms
 from planning.models import Agreement, Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.appointment import ACTIVE_STATES, EPOCH_DAY
 from sessions.models import TreatmentSession, ZonePass
@@ -64,17 +66,19 @@ def make_room(*, location=None, **fields) -> Room:
 
 
 def make_patient(**fields) -> Patient:
-    """A patient of 40 or so. The register's own action gives real record numbers and search terms."""
+    """A patient of 44 on the days used here, who can be found by search."""
     number = next(_numbers)
-    return Patient.objects.create(
+    patient = Patient.objects.create(
         **{
-            "record_number": f"T{number}",
+            "record_number": next_record_number(),
             "full_name": f"Patient {number}",
             "phone": f"+44 20 7946 {number % 10_000:04}",
             "born_on": date(1990, 5, 17),
         }
         | fields
     )
+    save_terms(patient)
+    return patient
 
 
 def make_product(**fields) -> Product:
