@@ -96,7 +96,7 @@ def problems() -> list[str]:
             return [f"{name} does not follow the one before it: a record was removed, added or moved."]
         if not hmac.compare_digest(row.mac, _mac(row)):
             return [f"{name} does not carry this clinic's seal: its link was changed."]
-        if row.erased_at is None and _sha256(row.content) != row.content_hash:
+        if row.content if row.erased_at else _sha256(row.content) != row.content_hash:
             return [f"{name} is not what was signed: its content was changed."]
         prev = row.mac
     return []
@@ -112,7 +112,9 @@ def erase(row: SealedRecord) -> None:
 
 
 def _mac(row: SealedRecord) -> str:
-    link = "|".join((row.prev, row.kind, row.subject_type, str(row.subject_id), row.content_hash))
+    link = "|".join(
+        (row.prev, row.kind, row.subject_type, str(row.subject_id), row.content_hash, row.sealed_at.isoformat())
+    )
     return hmac.new(settings.CHAIN_KEY.encode(), link.encode(), hashlib.sha256).hexdigest()
 
 

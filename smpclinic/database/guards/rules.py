@@ -64,9 +64,15 @@ def frozen_with(table: str, parent_is_sealed: str, *, name: str, message: str) -
 
 
 _SESSION_SIGNED = "EXISTS (SELECT 1 FROM treatment_sessions_treatmentsession s WHERE s.id = {row}.session_id AND s.signed_at IS NOT NULL)"
+# A mix is fixed once the session it was made in is signed, or any session that used it.
+_MIX_USED_SIGNED = (
+    "EXISTS (SELECT 1 FROM treatment_sessions_zonepass z JOIN treatment_sessions_treatmentsession s ON s.id = z.session_id"
+    " WHERE z.mix_id = {row}.%s AND s.signed_at IS NOT NULL)"
+)
 _MIX_SIGNED = (
-    "EXISTS (SELECT 1 FROM treatment_sessions_mix m JOIN treatment_sessions_treatmentsession s ON s.id = m.session_id"
+    "(EXISTS (SELECT 1 FROM treatment_sessions_mix m JOIN treatment_sessions_treatmentsession s ON s.id = m.session_id"
     " WHERE m.id = {row}.mix_id AND s.signed_at IS NOT NULL)"
+    f" OR {_MIX_USED_SIGNED % 'mix_id'})"
 )
 _VERSION_APPROVED = "EXISTS (SELECT 1 FROM planning_planversion v WHERE v.id = {row}.version_id AND v.approved_at IS NOT NULL)"
 _COUNT_OF_PLAN = (
@@ -74,6 +80,7 @@ _COUNT_OF_PLAN = (
     " WHERE p.id = {row}.plan_id)"
 )
 _SIGNED = "a signed record is never changed"
+_ANSWERED = "answers are never changed; a correction is a new version"
 
 _APPOINTMENTS = (
     Rule(
@@ -114,7 +121,8 @@ _APPOINTMENTS = (
         APPOINTMENTS,
         (UPDATE,),
         "(NEW.starts_min <> OLD.starts_min OR NEW.ends_min <> OLD.ends_min OR NEW.local_day <> OLD.local_day"
-        " OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.state <> OLD.state OR NEW.kind <> OLD.kind"
+        " OR NEW.patient_id <> OLD.patient_id OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.state <> OLD.state"
+        " OR NEW.kind <> OLD.kind"
         " OR NEW.planned_session_id IS DISTINCT FROM OLD.planned_session_id)"
         " AND EXISTS (SELECT 1 FROM treatment_sessions_treatmentsession s WHERE s.appointment_id = OLD.id AND s.signed_at IS NOT NULL)",
         "a signed visit is never moved",
@@ -143,6 +151,13 @@ _PLANS = (
         "the current version is an approved one of this plan",
     ),
     Rule(
+        "plan_version_kept",
+        "planning_treatmentplan",
+        (UPDATE,),
+        "OLD.current_version_id IS NOT NULL AND NEW.current_version_id IS NULL",
+        "an approved plan is never a draft again",
+    ),
+    Rule(
         "plan_sessions_fit_version",
         "planning_treatmentplan",
         (UPDATE,),
@@ -165,6 +180,7 @@ _PLANS = (
         "NEW.is_dropped AND EXISTS (SELECT 1 FROM planning_appointment a WHERE a.planned_session_id = NEW.id AND a.active)",
         "this session has an appointment",
     ),
+    frozen_columns("planning_plannedsession", ("plan_id", "number"), name="planned_session_same", message="a planned session keeps its plan and number"),
     never("planned_session_kept", "planning_plannedsession", DELETE, message="a planned session is dropped, never deleted"),
     Rule("plan_kept", "planning_treatmentplan", (DELETE,), "OLD.state <> 'draft'", "only a draft may be discarded"),
     never("agreement_kept", "planning_agreement", UPDATE, DELETE, message="an agreement is never changed"),
@@ -175,20 +191,43 @@ _PEOPLE = (
     never("consent_kept", "intake_consent", DELETE, message="a consent is withdrawn, never deleted"),
     frozen_columns(
         "intake_consent",
-        ("kind", "granted", "text_id", "exact_text", "text_sha256", "at", "witness_id", "signed_name", "signature_strokes", "signature_png"),
+        (
+            *("public_id", "kind", "granted", "text_id", "exact_text", "text_sha256", "at", "witness_id", "signed_name"),
+            *("signature_strokes", "signature_png", "actor_kind", "actor_user_id", "actor_label"),
+        ),
         name="consent_frozen",
         message="what was signed is never changed",
     ),
+    Rule(
+        "consent_withdrawal_kept",
+        "intake_consent",
+        (UPDATE,),
+        "OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at OR NEW.withdrawn_note <> OLD.withdrawn_note)",
+        "a withdrawn consent is given anew, never revived",
+    ),
     never("document_kept", "intake_issueddocument", DELETE, message="an issued paper is kept"),
     frozen_columns(
-        "intake_issueddocument", ("kind", "file", "sha256", "issued_at"), name="document_frozen", message="an issued paper is never changed"
+        "intake_issueddocument",
+        ("public_id", "kind", "title", "file", "sha256", "text_versions", "issued_at", "issued_by_id"),
+        name="document_frozen",
+        message="an issued paper is never changed",
     ),
-    never("answers_frozen", "intake_intakeanswers", UPDATE, DELETE, message="answers are never changed; a correction is a new version"),
+    never("answers_frozen", "intake_intakeanswers", UPDATE, DELETE, message=_ANSWERED),
+    never("cause_frozen", "intake_hairlosscause", UPDATE, DELETE, message=_ANSWERED),
+    never("medication_frozen", "intake_medication", UPDATE, DELETE, message=_ANSWERED),
+    never("health_answer_frozen", "intake_healthanswer", UPDATE, DELETE, message=_ANSWERED),
 )
 
 _TRAIL = (
     never("audit_kept", "smpclinic_auditentry", UPDATE, DELETE, message="the trail is never changed"),
     never("access_kept", "smpclinic_accessentry", UPDATE, DELETE, message="the trail is never changed"),
+    Rule(
+        "text_frozen",
+        "smpclinic_text",
+        (UPDATE, DELETE),
+        "OLD.approved_at IS NOT NULL",
+        "an approved text is never changed; a new wording is a new version",
+    ),
     never("installation_kept", "smpclinic_installation", UPDATE, DELETE, message="demo and clinic never change places"),
     never("audit_value_kept", "smpclinic_auditvalue", DELETE, message="the trail is never changed"),
     Rule(
@@ -204,7 +243,7 @@ _TRAIL = (
         "sealed_frozen",
         "smpclinic_sealedrecord",
         (UPDATE,),
-        "NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id AND NEW.kind = OLD.kind"
+        "NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.content = '' AND NEW.id = OLD.id AND NEW.kind = OLD.kind"
         " AND NEW.subject_type = OLD.subject_type AND NEW.subject_id = OLD.subject_id AND NEW.content_hash = OLD.content_hash"
         " AND NEW.prev = OLD.prev AND NEW.mac = OLD.mac AND NEW.sealed_at = OLD.sealed_at)",
         _SIGNED,
@@ -218,13 +257,22 @@ _RECORDS = (
     *frozen_with("treatment_sessions_reaction", _SESSION_SIGNED, name="reaction_frozen", message=_SIGNED),
     *frozen_with("treatment_sessions_healthcheck", _SESSION_SIGNED, name="health_check_frozen", message=_SIGNED),
     *frozen_with("treatment_sessions_readinessoverride", _SESSION_SIGNED, name="override_frozen", message=_SIGNED),
-    *frozen_with("treatment_sessions_mix", _SESSION_SIGNED, name="mix_frozen", message=_SIGNED),
+    *frozen_with(
+        "treatment_sessions_mix", f"({_SESSION_SIGNED} OR {_MIX_USED_SIGNED % 'id'})", name="mix_frozen", message=_SIGNED
+    ),
     *frozen_with("treatment_sessions_mixcomponent", _MIX_SIGNED, name="mix_component_frozen", message=_SIGNED),
     *frozen_with("treatment_sessions_mixlot", _MIX_SIGNED, name="mix_lot_frozen", message=_SIGNED),
     # A healed photo may join a signed session later; what is there stays.
     Rule(
         "session_photo_frozen",
         "treatment_sessions_sessionphoto",
+        (UPDATE, DELETE),
+        _SESSION_SIGNED.format(row="OLD"),
+        _SIGNED,
+    ),
+    Rule(
+        "session_document_frozen",
+        "treatment_sessions_sessiondocument",
         (UPDATE, DELETE),
         _SESSION_SIGNED.format(row="OLD"),
         _SIGNED,
