@@ -1,5 +1,6 @@
 """run.py: what it refuses and in which words, what it sets up, how it keeps its programs, how it closes a test run."""
 
+import doctest
 import hashlib
 import os
 import re
@@ -440,6 +441,13 @@ class TestClosingLine:
 
     def test_both_databases_are_tested_where_none_is_chosen(self):
         assert testing.databases_in(["-x"]) == (("sqlite", "postgres"), ["-x"])
+
+
+@pytest.mark.parametrize(
+    "module", [checks, places, packages, serving, system, testing], ids=lambda module: module.__name__
+)
+def test_the_examples_in_the_docstrings_hold(module):
+    assert doctest.testmod(module).failed == 0
 
 
 def test_a_secret_file_is_readable_by_its_owner_alone(tmp_path):
