@@ -58,7 +58,9 @@ def _time_problems(request: Request) -> list[str]:
     if request.starts_min < request.now_min:
         problems.append("That time has passed. Choose a later one, or enter a past visit as a late entry.")
     if not SHORTEST_MINUTES <= request.minutes <= LONGEST_MINUTES:
-        problems.append(f"A visit lasts {SHORTEST_MINUTES} minutes to {LONGEST_MINUTES // 60} hours, not {request.minutes} minutes.")
+        problems.append(
+            f"A visit lasts {SHORTEST_MINUTES} minutes to {LONGEST_MINUTES // 60} hours, not {request.minutes} minutes."
+        )
     if not request.inside_hours:
         problems.append(f"{request.practitioner} does not work there at that time.")
     return problems

@@ -1,7 +1,7 @@
 """What stands in the way of a booking, named in words."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -44,7 +44,11 @@ def find_clashes(wanted: Wanted, *, besides=()) -> list[str]:
         .filter(breach_reason="", local_day__range=(wanted.local_day - 366, wanted.local_day + 366))
         .exclude(pk__in=[appointment.pk for appointment in besides if appointment.pk])
     )
-    overlapping = Q(starts_min__lt=wanted.room_until_min, room_until_min__gt=wanted.starts_min, starts_min__gt=wanted.starts_min - 1440)
+    overlapping = Q(
+        starts_min__lt=wanted.room_until_min,
+        room_until_min__gt=wanted.starts_min,
+        starts_min__gt=wanted.starts_min - 1440,
+    )
     rows = near.filter(
         (overlapping & (Q(practitioner=wanted.practitioner) | Q(room=wanted.room) | Q(patient=wanted.patient)))
         | Q(patient=wanted.patient, counts_for_gap=True)
@@ -86,11 +90,16 @@ def _too_close_words(row: Appointment, wanted: Wanted) -> str:
     facts = {"patient": row.patient, "gap": gap, "day": date_format(row.day, "D j M")}
     if row.local_day <= wanted.local_day:
         facts["earliest"] = date_format(row.day + timedelta(days=gap), "D j M")
-        return _("%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: the earliest is %(earliest)s.") % facts
+        return (
+            _(
+                "%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: the earliest is %(earliest)s."
+            )
+            % facts
+        )
     facts["latest"] = date_format(row.day - timedelta(days=gap), "D j M")
-    return _("%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: the latest before it is %(latest)s.") % facts
-
-
-def day_of(local_day: int) -> date:
-    """The date of a number of days since 1970."""
-    return date(1970, 1, 1) + timedelta(days=local_day)
+    return (
+        _(
+            "%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: the latest before it is %(latest)s."
+        )
+        % facts
+    )

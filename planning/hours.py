@@ -1,49 +1,80 @@
 """Who works where and when, read from the database for the pure modules."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
-from planning.models import TimeOff, WeeklyHours
-from smpclinic.models import ClinicProfile
+from planning import availability
+from planning.availability import Interval
+from planning.models import Appointment, TimeOff, WeeklyHours
+from smpclinic.models import ClinicProfile, Location, Room, User
+
+ALWAYS = tuple(
+    availability.Hours(weekday=weekday, starts_min=0, ends_min=availability.MINUTES_A_DAY) for weekday in range(7)
+)
 
 
-def hours_at(locations, users):
-    """Opening hours (no user) and working hours at these locations (one query)."""
-    return list(WeeklyHours.objects.filter(location__in=locations).filter(Q(user__isnull=True) | Q(user__in=users)))
+@dataclass(frozen=True)
+class Timetable:
+    """Everything about hours between two local dates, read once (two queries)."""
+
+    first_day: date
+    last_day: date
+    weekly: Sequence[WeeklyHours]
+    away: Sequence[TimeOff]
+
+    def working(self, user: User, location: Location) -> tuple[Interval, ...]:
+        """When ``user`` works at ``location``, UTC minutes, visits not taken out.
+
+        A location without opening hours of its own is open whenever somebody works there.
+        """
+        here = [row for row in self.weekly if row.location_id == location.pk]
+        opening = [_hours(row) for row in here if row.user_id is None]
+        return availability.free_intervals(
+            hours=[_hours(row) for row in here if row.user_id == user.pk],
+            opening=opening or ALWAYS,
+            time_off=[_away(row) for row in self.away if _concerns(row, user, location)],
+            first_day=self.first_day,
+            last_day=self.last_day,
+            zone=ClinicProfile.current().zone,
+        )
 
 
-def time_off_between(first: date, last: date):
-    """Everything closed or away between two local dates, both included (one query)."""
-    return list(TimeOff.objects.filter(first_day__lte=last, last_day__gte=first))
+def timetable(first_day: date, last_day: date, *, users: Iterable[User], locations: Iterable[Location]) -> Timetable:
+    """Read the hours of these people at these locations, and everything closed or away (two queries)."""
+    weekly = WeeklyHours.objects.filter(location__in=list(locations)).filter(
+        Q(user__isnull=True) | Q(user__in=list(users))
+    )
+    away = TimeOff.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
+    return Timetable(first_day, last_day, list(weekly), list(away))
 
 
-def works_there(practitioner, room, starts_min: int, ends_min: int, day: date) -> bool:
-    """Whether the location is open and the practitioner works there for the whole visit (two queries).
-
-    A location without opening hours of its own is open whenever somebody works there.
-    """
-    zone = ClinicProfile.current().zone
-    start, end = (_minute_of(day, at, zone) for at in (starts_min, ends_min))
-    rows = [row for row in hours_at([room.location_id], [practitioner]) if row.weekday == day.weekday()]
-    opening = [row for row in rows if row.user_id is None]
-    working = [row for row in rows if row.user_id == practitioner.pk]
-    if not _covers(working, start, end) or (opening and not _covers(opening, start, end)):
-        return False
-    return not any(_is_away(row, practitioner, room, start, end) for row in time_off_between(day, day))
+def works_there(practitioner: User, room: Room, starts_min: int, ends_min: int, day: date) -> bool:
+    """Whether the location is open and the practitioner works there for the whole visit."""
+    found = timetable(day, day, users=[practitioner], locations=[room.location]).working(practitioner, room.location)
+    return any(interval.starts_min <= starts_min and ends_min <= interval.ends_min for interval in found)
 
 
-def _minute_of(day: date, minute: int, zone) -> int:
-    """The local minute of the day; past midnight it goes on counting from 1440."""
-    local = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
-    return (local.date() - day).days * 1440 + local.hour * 60 + local.minute
+def visits_between(first_day: date, last_day: date):
+    """Active visits that may stand in the way between two local dates, times and people only (one query)."""
+    first, last = availability.to_local_day(first_day), availability.to_local_day(last_day)
+    return (
+        Appointment.objects.active()
+        .filter(local_day__range=(first - 1, last + 1), breach_reason="")
+        .values_list("practitioner_id", "room_id", "patient_id", "starts_min", "ends_min", "room_until_min")
+    )
 
 
-def _covers(rows, start: int, end: int) -> bool:
-    return any(row.starts_min <= start and end <= row.ends_min for row in rows)
+def _hours(row: WeeklyHours) -> availability.Hours:
+    return availability.Hours(weekday=row.weekday, starts_min=row.starts_min, ends_min=row.ends_min)
 
 
-def _is_away(row: TimeOff, practitioner, room, start: int, end: int) -> bool:
-    whose = row.user_id in (None, practitioner.pk) and row.location_id in (None, room.location_id)
-    overlaps = row.starts_min is None or (row.starts_min < end and start < row.ends_min)
-    return whose and overlaps
+def _away(row: TimeOff) -> availability.TimeOff:
+    whole = {} if row.starts_min is None else {"starts_min": row.starts_min, "ends_min": row.ends_min}
+    return availability.TimeOff(first_day=row.first_day, last_day=row.last_day, **whole)
+
+
+def _concerns(row: TimeOff, user: User, location: Location) -> bool:
+    return row.user_id in (None, user.pk) and row.location_id in (None, location.pk)

@@ -42,12 +42,18 @@ def session_content(session: TreatmentSession) -> dict:
         "anaesthetic_off_at": session.anaesthetic_off_at,
         "note": session.note,
         "health": _health(session),
-        "overrides": [{"item": row.item, "reason": row.reason, "by": str(row.by)} for row in session.overrides.order_by("id")],
-        "lots": [{"lot": str(row.lot), "count": row.count} for row in session.lots.select_related("lot__product").order_by("id")],
+        "overrides": [
+            {"item": row.item, "reason": row.reason, "by": str(row.by)} for row in session.overrides.order_by("id")
+        ],
+        "lots": [
+            {"lot": str(row.lot), "count": row.count}
+            for row in session.lots.select_related("lot__product").order_by("id")
+        ],
         "mixes": [_mix(mix) for mix in session.mixes.order_by("id")],
         "passes": [_pass(each) for each in session.passes.select_related("mix").order_by("number")],
         "reactions": [
-            {"kind": row.kind, "pain": row.pain, "zone": row.zone, "note": row.note} for row in session.reactions.order_by("id")
+            {"kind": row.kind, "pain": row.pain, "zone": row.zone, "note": row.note}
+            for row in session.reactions.order_by("id")
         ],
         "photos": [_photo(row) for row in session.photos.select_related("photo").order_by("id")],
     }

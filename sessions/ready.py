@@ -81,7 +81,9 @@ def demands_patch_test() -> bool:
 
 def _agreed_version(appointment: Appointment) -> int | None:
     agreement = (
-        Agreement.objects.filter(plan_version__plan=appointment.planned_session.plan_id, consent__withdrawn_at__isnull=True)
+        Agreement.objects.filter(
+            plan_version__plan=appointment.planned_session.plan_id, consent__withdrawn_at__isnull=True
+        )
         .select_related("plan_version")
         .order_by("-plan_version__number")
         .first()
@@ -91,7 +93,9 @@ def _agreed_version(appointment: Appointment) -> int | None:
 
 def _patch_test_clear(patient, on: date) -> bool:
     tests = patient.patch_tests.filter(read_at__isnull=False)
-    return any(patch_test_clears(PatchTest(row.placed_at, row.read_at, PatchResult(row.result)), on=on) for row in tests)
+    return any(
+        patch_test_clears(PatchTest(row.placed_at, row.read_at, PatchResult(row.result)), on=on) for row in tests
+    )
 
 
 def _photos_refused(patient) -> bool:
@@ -101,7 +105,9 @@ def _photos_refused(patient) -> bool:
 
 def _previous_session_on(appointment: Appointment) -> date | None:
     earlier = (
-        Appointment.objects.filter(patient=appointment.patient, counts_for_gap=True, state="done", starts_min__lt=appointment.starts_min)
+        Appointment.objects.filter(
+            patient=appointment.patient, counts_for_gap=True, state="done", starts_min__lt=appointment.starts_min
+        )
         .order_by("-starts_min")
         .first()
     )

@@ -43,12 +43,19 @@ class ExistingHair(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10)],
     )
     measured_colour = models.CharField(
-        _("measured colour"), max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as #2b2a29."))]
+        _("measured colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as #2b2a29."))],
     )
     calibre = models.CharField(_("calibre"), max_length=10, choices=Calibre.choices, blank=True)
     is_shaved = models.BooleanField(_("kept shaved"), default=False)
-    length_mm = models.PositiveSmallIntegerField(_("kept length"), null=True, blank=True, validators=[MaxValueValidator(1500)])
-    grey_percent = models.PositiveSmallIntegerField(_("grey share"), null=True, blank=True, validators=[MaxValueValidator(100)])
+    length_mm = models.PositiveSmallIntegerField(
+        _("kept length"), null=True, blank=True, validators=[MaxValueValidator(1500)]
+    )
+    grey_percent = models.PositiveSmallIntegerField(
+        _("grey share"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
     skin_type = models.CharField(_("Fitzpatrick skin type"), max_length=3, blank=True)
     head_circumference_cm = models.DecimalField(
         _("head circumference"),
@@ -63,8 +70,12 @@ class ExistingHair(models.Model):
     class Meta:
         ordering = ["-observed_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(level__isnull=True) | Q(level__range=(1, 10)), name="hair_level_1_to_10"),
-            models.CheckConstraint(condition=Q(grey_percent__isnull=True) | Q(grey_percent__lte=100), name="hair_grey_at_most_100"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__range=(1, 10)), name="hair_level_1_to_10"
+            ),
+            models.CheckConstraint(
+                condition=Q(grey_percent__isnull=True) | Q(grey_percent__lte=100), name="hair_grey_at_most_100"
+            ),
         ]
 
     def __str__(self):

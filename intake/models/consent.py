@@ -67,7 +67,9 @@ class PatchTest(Identified):
     """Placed, read after 48 hours, valid 6 months by default; a clear test never excludes a later allergy."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="patch_tests")
-    lot = models.ForeignKey("smpclinic.Lot", on_delete=models.PROTECT, related_name="patch_tests", verbose_name=_("pigment lot"))
+    lot = models.ForeignKey(
+        "smpclinic.Lot", on_delete=models.PROTECT, related_name="patch_tests", verbose_name=_("pigment lot")
+    )
     site = models.CharField(_("site"), max_length=120)
     placed_at = models.DateTimeField(_("placed at"))
     performer = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")

@@ -56,7 +56,9 @@ class Patient(Identified):
     large_print = models.BooleanField(_("large print"), default=False)
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
     photo = models.ForeignKey("intake.Photo", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    home_location = models.ForeignKey("smpclinic.Location", null=True, blank=True, on_delete=models.PROTECT, related_name="patients")
+    home_location = models.ForeignKey(
+        "smpclinic.Location", null=True, blank=True, on_delete=models.PROTECT, related_name="patients"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -67,7 +69,8 @@ class Patient(Identified):
         constraints = [
             models.CheckConstraint(condition=~Q(full_name=""), name="patient_has_a_name"),
             models.CheckConstraint(
-                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")), name="patient_not_merged_into_itself"
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="patient_not_merged_into_itself",
             ),
             models.CheckConstraint(condition=Q(sex__in=Sex.values), name="patient_sex_known"),
         ]

@@ -9,7 +9,7 @@ from smpclinic.models.identity import Identified
 
 
 class ScreeningRule(models.Model):
-    """One question and what a yes leads to; editable by the manager. ``actions``, ``asks``, ``options`` as intake.rules reads them."""
+    """One question and what a yes leads to; editable by the manager, read by ``intake.rules``."""
 
     code = models.CharField(max_length=60, unique=True)
     section = models.CharField(_("page of the questionnaire"), max_length=20, blank=True)
@@ -47,7 +47,7 @@ class ScreeningOverride(models.Model):
 
 
 class ScreeningClearance(models.Model):
-    """A finding of the kind "until cleared" was looked at again and is clear; it holds until the question is answered anew."""
+    """A condition "until cleared" was looked at again and is gone; it holds until the question is answered anew."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="screening_clearances")
     rule = models.CharField(max_length=60)

@@ -6,7 +6,6 @@ Three layers keep people and rooms apart: the rule in words (planning.bookable),
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from intake.models import Patient
 from planning import bookable, lifecycle
-from planning.clashes import BookingClosed, Clash, Wanted, day_of, find_clashes
+from planning.availability import local_day_at, to_date, utc_offset_min
+from planning.clashes import BookingClosed, Clash, Wanted, find_clashes
 from planning.hours import works_there
 from planning.locks import lock_for_booking
 from planning.models import Appointment, AppointmentKind, AppointmentState, PlannedSession, TreatmentPlan
@@ -70,7 +70,13 @@ def book_series(*, plan: TreatmentPlan, places: Sequence[Place], by: Actor) -> l
             raise ValidationError(_("A session of another plan cannot be booked with this one."))
         kind = AppointmentKind.TREATMENT if place.planned_session.number else AppointmentKind.TOUCH_UP
         appointment = Appointment(kind=kind, patient=plan.patient, planned_session=place.planned_session)
-        _put(appointment, practitioner=place.practitioner, room=place.room, starts_min=place.starts_min, minutes=place.minutes)
+        _put(
+            appointment,
+            practitioner=place.practitioner,
+            room=place.room,
+            starts_min=place.starts_min,
+            minutes=place.minutes,
+        )
         appointments.append(appointment)
     _place(appointments, by=by, verb="booked")
     return appointments
@@ -78,7 +84,13 @@ def book_series(*, plan: TreatmentPlan, places: Sequence[Place], by: Actor) -> l
 
 @transaction.atomic
 def move_appointment(
-    *, appointment: Appointment, by: Actor, starts_min: int, practitioner: User | None = None, room: Room | None = None, minutes: int | None = None
+    *,
+    appointment: Appointment,
+    by: Actor,
+    starts_min: int,
+    practitioner: User | None = None,
+    room: Room | None = None,
+    minutes: int | None = None,
 ) -> Appointment:
     """Move a booked visit to another time, room or practitioner."""
     appointment = _locked(appointment)
@@ -133,8 +145,12 @@ def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
             appointment.save()
     except IntegrityError as error:
         # Taking back a "did not come" may find the place given away.
-        raise Clash(find_clashes(_wanted(appointment), besides=[appointment]) or [_("That place is no longer free.")]) from error
-    audit.record(by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)})
+        raise Clash(
+            find_clashes(_wanted(appointment), besides=[appointment]) or [_("That place is no longer free.")]
+        ) from error
+    audit.record(
+        by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)}
+    )
     return appointment
 
 
@@ -151,21 +167,21 @@ def _require_move(appointment: Appointment, state: str) -> None:
 def _require_today(appointment: Appointment) -> None:
     # The two-day rule holds for performed days too: a visit that happens on another day is moved there first.
     if appointment.day != timezone.localdate(timezone=ClinicProfile.current().zone):
-        raise ValidationError(_("This visit is on %(day)s. Move it to today first.") % {"day": date_format(appointment.day, "D j M")})
+        raise ValidationError(
+            _("This visit is on %(day)s. Move it to today first.") % {"day": date_format(appointment.day, "D j M")}
+        )
 
 
 def _put(appointment: Appointment, *, practitioner: User, room: Room, starts_min: int, minutes: int) -> None:
     """Set place and time, with what the local calendar says of it."""
     clinic = ClinicProfile.current()
-    local = datetime.fromtimestamp(starts_min * 60, UTC).astimezone(clinic.zone)
-    offset_min = int((local.utcoffset() or timedelta()).total_seconds() // 60)
     appointment.practitioner = practitioner
     appointment.room = room
     appointment.starts_min = starts_min
     appointment.ends_min = starts_min + minutes
     appointment.room_until_min = starts_min + minutes + room.cleaning_min
-    appointment.utc_offset_min = offset_min
-    appointment.local_day = (starts_min + offset_min) // 1440
+    appointment.utc_offset_min = utc_offset_min(starts_min, clinic.zone)
+    appointment.local_day = local_day_at(starts_min, clinic.zone)
     appointment.gap_days = clinic.gap_days
     appointment.counts_for_gap = appointment.kind in TREATMENT_KINDS
 
@@ -173,12 +189,16 @@ def _put(appointment: Appointment, *, practitioner: User, room: Room, starts_min
 def _release(appointments: Sequence[Appointment]) -> None:
     """Take rows out of the guard's sight, so that several can change places; ``_place`` puts every one back."""
     for appointment in appointments:
-        Appointment.objects.filter(pk=appointment.pk).update(active=False, state=AppointmentState.CANCELLED, cancel_reason="moving")
+        Appointment.objects.filter(pk=appointment.pk).update(
+            active=False, state=AppointmentState.CANCELLED, cancel_reason="moving"
+        )
 
 
 def _place(appointments: Sequence[Appointment], *, by: Actor, verb: str, before: dict | None = None) -> None:
     if closed := guards.problems():
-        raise BookingClosed(_("Booking is closed: %(reason)s. Ask whoever looks after the computer.") % {"reason": closed[0]})
+        raise BookingClosed(
+            _("Booking is closed: %(reason)s. Ask whoever looks after the computer.") % {"reason": closed[0]}
+        )
     lock_for_booking([_wanted(appointment) for appointment in appointments])
     for appointment in appointments:
         _refuse(appointment, appointments)
@@ -186,7 +206,9 @@ def _place(appointments: Sequence[Appointment], *, by: Actor, verb: str, before:
         _save(appointment, by)
         place = _words_of_place(appointment)
         was = (before or {}).get(appointment.pk, {})
-        audit.record(by=by, verb=verb, subject=appointment, patient=appointment.patient, changed=audit.changes(was, place))
+        audit.record(
+            by=by, verb=verb, subject=appointment, patient=appointment.patient, changed=audit.changes(was, place)
+        )
 
 
 def _save(appointment: Appointment, by: Actor) -> None:
@@ -207,7 +229,11 @@ def _save(appointment: Appointment, by: Actor) -> None:
 
 def _has_one_ahead(appointment: Appointment) -> bool:
     ahead = ("booked", "arrived", "in_treatment")
-    return Appointment.objects.filter(planned_session=appointment.planned_session_id, state__in=ahead).exclude(pk=appointment.pk).exists()
+    return (
+        Appointment.objects.filter(planned_session=appointment.planned_session_id, state__in=ahead)
+        .exclude(pk=appointment.pk)
+        .exists()
+    )
 
 
 def _refuse(appointment: Appointment, together: Sequence[Appointment]) -> None:
@@ -217,7 +243,7 @@ def _refuse(appointment: Appointment, together: Sequence[Appointment]) -> None:
 
 def _request(appointment: Appointment, together: Sequence[Appointment]) -> bookable.Request:
     planned = appointment.planned_session
-    practitioner, room, day = appointment.practitioner, appointment.room, day_of(appointment.local_day)
+    practitioner, room, day = appointment.practitioner, appointment.room, to_date(appointment.local_day)
     return bookable.Request(
         now_min=int(timezone.now().timestamp()) // 60,
         starts_min=appointment.starts_min,
@@ -247,7 +273,7 @@ def _neighbours(planned: PlannedSession, together: Sequence[Appointment]) -> lis
         .select_related("planned_session")
     )
     others = [each for each in together if each.planned_session_id != planned.pk and each.planned_session.number]
-    return [bookable.Neighbour(each.planned_session.number, day_of(each.local_day)) for each in [*standing, *others]]
+    return [bookable.Neighbour(each.planned_session.number, to_date(each.local_day)) for each in [*standing, *others]]
 
 
 def _wanted(appointment: Appointment) -> Wanted:

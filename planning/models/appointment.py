@@ -11,10 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import Patient
+from planning.availability import to_date, to_local_day
 from planning.models.plan import PlannedSession
 from smpclinic.models.identity import Identified
-
-EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 class AppointmentKind(models.TextChoices):
@@ -35,16 +34,21 @@ class AppointmentState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-ACTIVE_STATES = (AppointmentState.BOOKED, AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT, AppointmentState.DONE)
+ACTIVE_STATES = (
+    AppointmentState.BOOKED,
+    AppointmentState.ARRIVED,
+    AppointmentState.IN_TREATMENT,
+    AppointmentState.DONE,
+)
 TREATMENT_KINDS = (AppointmentKind.TREATMENT, AppointmentKind.TOUCH_UP)
 
 
 class AppointmentQuerySet(models.QuerySet):
     def on(self, day: date):
-        return self.filter(local_day=day.toordinal() - EPOCH_DAY)
+        return self.filter(local_day=to_local_day(day))
 
     def between(self, first: date, last: date):
-        return self.filter(local_day__range=(first.toordinal() - EPOCH_DAY, last.toordinal() - EPOCH_DAY))
+        return self.filter(local_day__range=(to_local_day(first), to_local_day(last)))
 
     def active(self):
         return self.filter(active=True)
@@ -54,7 +58,9 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(active=True, counts_for_gap=True)
 
     def with_people(self):
-        return self.select_related("patient", "practitioner", "room__location", "planned_session__plan__current_version")
+        return self.select_related(
+            "patient", "practitioner", "room__location", "planned_session__plan__current_version"
+        )
 
 
 class Appointment(Identified):
@@ -62,7 +68,9 @@ class Appointment(Identified):
     practitioner = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="appointments")
     room = models.ForeignKey("smpclinic.Room", on_delete=models.PROTECT, related_name="appointments")
     kind = models.CharField(_("kind"), max_length=14, choices=AppointmentKind.choices)
-    planned_session = models.ForeignKey(PlannedSession, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    planned_session = models.ForeignKey(
+        PlannedSession, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
+    )
     starts_min = models.BigIntegerField()
     ends_min = models.BigIntegerField()
     room_until_min = models.BigIntegerField()
@@ -70,7 +78,9 @@ class Appointment(Identified):
     local_day = models.IntegerField()
     gap_days = models.PositiveSmallIntegerField(default=2)
     counts_for_gap = models.BooleanField(default=False)
-    state = models.CharField(_("state"), max_length=14, choices=AppointmentState.choices, default=AppointmentState.BOOKED)
+    state = models.CharField(
+        _("state"), max_length=14, choices=AppointmentState.choices, default=AppointmentState.BOOKED
+    )
     active = models.BooleanField(default=True)
     breach_reason = models.CharField(max_length=400, blank=True)
     breach_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -88,8 +98,14 @@ class Appointment(Identified):
         ordering = ["starts_min", "id"]
         indexes = [
             models.Index(fields=["local_day", "practitioner"], name="appointment_day"),
-            models.Index(fields=["practitioner", "starts_min", "ends_min"], condition=Q(active=True), name="appointment_practitioner"),
-            models.Index(fields=["room", "starts_min", "room_until_min"], condition=Q(active=True), name="appointment_room"),
+            models.Index(
+                fields=["practitioner", "starts_min", "ends_min"],
+                condition=Q(active=True),
+                name="appointment_practitioner",
+            ),
+            models.Index(
+                fields=["room", "starts_min", "room_until_min"], condition=Q(active=True), name="appointment_room"
+            ),
             models.Index(fields=["patient", "local_day"], name="appointment_patient_day"),
         ]
         constraints = [
@@ -102,7 +118,9 @@ class Appointment(Identified):
                 violation_error_message=_("This session already has an appointment."),
             ),
             models.CheckConstraint(
-                condition=Q(ends_min__gt=F("starts_min")), name="appointment_ends_after_start", violation_error_message=_("It must end after it starts.")
+                condition=Q(ends_min__gt=F("starts_min")),
+                name="appointment_ends_after_start",
+                violation_error_message=_("It must end after it starts."),
             ),
             models.CheckConstraint(
                 # The guard looks one day back for what may overlap, so nothing may last longer.
@@ -130,7 +148,8 @@ class Appointment(Identified):
                 violation_error_message=_("Say why it is cancelled."),
             ),
             models.CheckConstraint(
-                condition=Q(breach_reason="", breach_by__isnull=True) | (~Q(breach_reason="") & Q(breach_by__isnull=False, state="done", entered_late=True)),
+                condition=Q(breach_reason="", breach_by__isnull=True)
+                | (~Q(breach_reason="") & Q(breach_by__isnull=False, state="done", entered_late=True)),
                 name="appointment_breach_named",
             ),
         ]
@@ -154,7 +173,7 @@ class Appointment(Identified):
 
     @property
     def day(self) -> date:
-        return date.fromordinal(EPOCH_DAY + self.local_day)
+        return to_date(self.local_day)
 
     @property
     def minutes(self) -> int:
@@ -170,4 +189,7 @@ class Appointment(Identified):
         if self.kind != AppointmentKind.TREATMENT:
             return self.get_kind_display()
         version = self.planned_session.plan.current_version
-        return _("Session %(number)s of %(count)s") % {"number": self.planned_session.number, "count": version.session_count}
+        return _("Session %(number)s of %(count)s") % {
+            "number": self.planned_session.number,
+            "count": version.session_count,
+        }

@@ -4,7 +4,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-WEEKDAYS = [(0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))]
+WEEKDAYS = [
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
 
 
 class WeeklyHours(models.Model):
@@ -35,7 +43,9 @@ class TimeOff(models.Model):
     """Somebody is away, or (no user) the clinic or one location is closed. Whole local days unless minutes are given."""
 
     user = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.CASCADE, related_name="time_off")
-    location = models.ForeignKey("smpclinic.Location", null=True, blank=True, on_delete=models.CASCADE, related_name="closures")
+    location = models.ForeignKey(
+        "smpclinic.Location", null=True, blank=True, on_delete=models.CASCADE, related_name="closures"
+    )
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     starts_min = models.PositiveSmallIntegerField(_("from"), null=True, blank=True)
@@ -51,7 +61,8 @@ class TimeOff(models.Model):
                 violation_error_message=_("Time off cannot end before it starts."),
             ),
             models.CheckConstraint(
-                condition=Q(starts_min__isnull=True, ends_min__isnull=True) | Q(ends_min__gt=models.F("starts_min"), ends_min__lte=1440),
+                condition=Q(starts_min__isnull=True, ends_min__isnull=True)
+                | Q(ends_min__gt=models.F("starts_min"), ends_min__lte=1440),
                 name="time_off_part_of_a_day",
             ),
         ]

@@ -41,7 +41,9 @@ class TreatmentPlan(Identified):
     kind = models.CharField(max_length=10, choices=PlanKind.choices, default=PlanKind.PLAN)
     parent_plan = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="touch_ups")
     state = models.CharField(max_length=14, choices=PlanState.choices, default=PlanState.DRAFT)
-    current_version = models.ForeignKey("PlanVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    current_version = models.ForeignKey(
+        "PlanVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     practitioner = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="plans")
     stopped_reason = models.CharField(max_length=400, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -52,7 +54,8 @@ class TreatmentPlan(Identified):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=PlanKind.PLAN, parent_plan__isnull=True) | Q(kind=PlanKind.TOUCH_UP, parent_plan__isnull=False),
+                condition=Q(kind=PlanKind.PLAN, parent_plan__isnull=True)
+                | Q(kind=PlanKind.TOUCH_UP, parent_plan__isnull=False),
                 name="touch_up_has_a_parent",
             ),
             models.CheckConstraint(
@@ -86,8 +89,12 @@ class PlanVersion(Identified):
     look = models.CharField(_("look"), max_length=10, choices=Look.choices, default=Look.SHAVED)
     hairline_shape = models.CharField(_("hairline shape"), max_length=12, blank=True)
     hairline_points = models.JSONField(default=list, blank=True)
-    hairline_height_mm = models.PositiveSmallIntegerField(_("hairline height above the glabella"), null=True, blank=True)
-    shade_step = models.ForeignKey("planning.ShadeStep", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("target shade"))
+    hairline_height_mm = models.PositiveSmallIntegerField(
+        _("hairline height above the glabella"), null=True, blank=True
+    )
+    shade_step = models.ForeignKey(
+        "planning.ShadeStep", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("target shade")
+    )
     head_circumference_cm = models.DecimalField(_("head circumference"), max_digits=4, decimal_places=1, default="57.0")
     consulted_before = models.BooleanField(_("paperwork done at an earlier consultation"), default=True)
     grade = models.ForeignKey("intake.PatternGrade", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -101,7 +108,9 @@ class PlanVersion(Identified):
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
-    sealed = models.OneToOneField("smpclinic.SealedRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sealed = models.OneToOneField(
+        "smpclinic.SealedRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["plan", "-number"]
@@ -114,7 +123,8 @@ class PlanVersion(Identified):
                 violation_error_message=_("A plan has two or three sessions."),
             ),
             models.CheckConstraint(
-                condition=Q(approved_at__isnull=True, approved_by__isnull=True) | Q(approved_at__isnull=False, approved_by__isnull=False),
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="plan_approval_has_time_and_name",
             ),
         ]
@@ -149,7 +159,9 @@ class PlanZone(models.Model):
     part_percent = models.PositiveSmallIntegerField(_("part treated"), default=100)
     among_hair = models.BooleanField(_("among kept hair"), default=False)
     dots_per_cm2 = models.PositiveSmallIntegerField(_("target dots per cm² of the whole plan"), default=90)
-    shade_step = models.ForeignKey("planning.ShadeStep", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    shade_step = models.ForeignKey(
+        "planning.ShadeStep", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -162,7 +174,9 @@ class PlanZone(models.Model):
                 violation_error_message=_("This zone is already in the plan."),
             ),
             models.CheckConstraint(
-                condition=Q(area_cm2__gt=0), name="plan_zone_area_positive", violation_error_message=_("The area must be more than 0 cm².")
+                condition=Q(area_cm2__gt=0),
+                name="plan_zone_area_positive",
+                violation_error_message=_("The area must be more than 0 cm²."),
             ),
             models.CheckConstraint(
                 condition=Q(part_percent__in=(25, 50, 75, 100)),
@@ -187,7 +201,9 @@ class PlannedSession(Identified):
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="planned_session_once"),
             models.UniqueConstraint(fields=["plan"], condition=Q(number__isnull=True), name="touch_up_session_once"),
-            models.CheckConstraint(condition=Q(number__isnull=True) | Q(number__range=(1, 3)), name="planned_session_1_to_3"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__range=(1, 3)), name="planned_session_1_to_3"
+            ),
         ]
 
     def __str__(self):

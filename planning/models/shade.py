@@ -10,7 +10,14 @@ class ShadeStep(models.Model):
 
     number = models.PositiveSmallIntegerField(_("step"), unique=True)
     name = models.CharField(_("name"), max_length=60)
-    product = models.ForeignKey("smpclinic.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("pigment"))
+    product = models.ForeignKey(
+        "smpclinic.Product",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("pigment"),
+    )
     pigment_ml = models.DecimalField(_("pigment, mL"), max_digits=5, decimal_places=2)
     water_ml = models.DecimalField(_("water, mL"), max_digits=5, decimal_places=2)
     is_active = models.BooleanField(default=True)

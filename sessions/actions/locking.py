@@ -18,6 +18,11 @@ def whole_record(session: TreatmentSession) -> TreatmentSession:
     """The record with its visit, plan and people, locked."""
     return (
         TreatmentSession.objects.select_for_update(of=("self",))
-        .select_related("practitioner", "appointment__patient", "appointment__room", "appointment__planned_session__plan__current_version")
+        .select_related(
+            "practitioner",
+            "appointment__patient",
+            "appointment__room",
+            "appointment__planned_session__plan__current_version",
+        )
         .get(pk=session.pk)
     )

@@ -38,12 +38,25 @@ class Portion:
 
 @transaction.atomic
 def mix_pigment(
-    *, session: TreatmentSession, name: str, portions: Sequence[Portion], diluent_ml: Decimal, by: Actor, shade_step=None
+    *,
+    session: TreatmentSession,
+    name: str,
+    portions: Sequence[Portion],
+    diluent_ml: Decimal,
+    by: Actor,
+    shade_step=None,
 ) -> Mix:
     """Save a mix. A lot on recall is refused; an expired one only warns (see ``warnings_for``)."""
     session = open_record(session)
     _refuse(portions, diluent_ml)
-    mix = Mix(session=session, name=name, shade_step=shade_step, diluent_ml=diluent_ml, mixed_at=timezone.now(), mixed_by=by.user)
+    mix = Mix(
+        session=session,
+        name=name,
+        shade_step=shade_step,
+        diluent_ml=diluent_ml,
+        mixed_at=timezone.now(),
+        mixed_by=by.user,
+    )
     mix.full_clean()
     mix.save()
     for portion in portions:
@@ -53,7 +66,13 @@ def mix_pigment(
         row.save()
     for lot, ml in _flattened(portions).items():
         MixLot.objects.create(mix=mix, lot=lot, ml=ml.quantize(ML))
-    audit.record(by=by, verb="mixed pigment", subject=mix, patient=session.patient, lots=[str(lot) for lot in _flattened(portions)])
+    audit.record(
+        by=by,
+        verb="mixed pigment",
+        subject=mix,
+        patient=session.patient,
+        lots=[str(lot) for lot in _flattened(portions)],
+    )
     return mix
 
 

@@ -32,7 +32,9 @@ def open_session(*, appointment: Appointment, by: Actor) -> TreatmentSession:
         raise ValidationError(_("Mark the patient as arrived first."))
     if by.user is None or not by.user.has(Permission.RECORD_SESSIONS):
         raise ValidationError(_("Only a practitioner can open a session record."))
-    session = TreatmentSession(appointment=appointment, practitioner=by.user, opened_at=timezone.now(), opened_by=by.user)
+    session = TreatmentSession(
+        appointment=appointment, practitioner=by.user, opened_at=timezone.now(), opened_by=by.user
+    )
     session.full_clean()
     session.save()
     audit.record(by=by, verb="opened record", subject=session, patient=appointment.patient)
@@ -92,7 +94,14 @@ def override_item(*, session: TreatmentSession, item: str, reason: str, by: Acto
     row = ReadinessOverride(session=session, item=item, reason=reason.strip(), by=by.user, at=timezone.now())
     row.full_clean()
     row.save()
-    audit.record(by=by, verb="overrode readiness", subject=session, patient=session.patient, changed={"reason": ("", reason)}, item=item)
+    audit.record(
+        by=by,
+        verb="overrode readiness",
+        subject=session,
+        patient=session.patient,
+        changed={"reason": ("", reason)},
+        item=item,
+    )
     return row
 
 
@@ -109,5 +118,11 @@ def start_treatment(*, session: TreatmentSession, by: Actor) -> TreatmentSession
     if plan.state == PlanState.AGREED:
         plan.state = PlanState.IN_TREATMENT
         plan.save()
-        audit.record(by=by, verb="in treatment", subject=plan, patient=plan.patient, changed={"state": ("agreed", "in_treatment")})
+        audit.record(
+            by=by,
+            verb="in treatment",
+            subject=plan,
+            patient=plan.patient,
+            changed={"state": ("agreed", "in_treatment")},
+        )
     return open_record(session)

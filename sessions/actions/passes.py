@@ -19,7 +19,9 @@ from smpclinic.models import Lot
 
 
 @transaction.atomic
-def save_pass(*, session: TreatmentSession, fields: Mapping[str, object], by: Actor, number: int | None = None) -> ZonePass:
+def save_pass(
+    *, session: TreatmentSession, fields: Mapping[str, object], by: Actor, number: int | None = None
+) -> ZonePass:
     """Add a pass (no ``number``) or change one of an open record; refusals name the field."""
     session = open_record(session)
     _require_started(session)
@@ -78,7 +80,13 @@ def use_lot(*, session: TreatmentSession, lot: Lot, by: Actor, count: Decimal | 
 
 @transaction.atomic
 def note_reaction(
-    *, session: TreatmentSession, kinds: Sequence[str], by: Actor, pain: int | None = None, zone: str = "", note: str = ""
+    *,
+    session: TreatmentSession,
+    kinds: Sequence[str],
+    by: Actor,
+    pain: int | None = None,
+    zone: str = "",
+    note: str = "",
 ) -> list[Reaction]:
     """Set the reaction of the session: "none" alone, or one row for each kind seen."""
     session = open_record(session)
@@ -86,7 +94,10 @@ def note_reaction(
     if problems := technique.problems_with_reactions(reactions, note=note, pain=pain):
         raise ValidationError({"reactions": problems})
     session.reactions.all().delete()
-    rows = [Reaction(session=session, kind=kind, pain=pain, zone=zone, note=note, at=timezone.now()) for kind in sorted(reactions)]
+    rows = [
+        Reaction(session=session, kind=kind, pain=pain, zone=zone, note=note, at=timezone.now())
+        for kind in sorted(reactions)
+    ]
     for row in rows:
         row.full_clean()
         row.save()
@@ -98,7 +109,11 @@ def intervals_of(zone_pass: ZonePass) -> tuple[clock.Interval, ...]:
     """The stretches of work of a pass, pauses left out; empty before it starts."""
     if zone_pass.started_at is None:
         return ()
-    edges = [zone_pass.started_at, *(datetime.fromisoformat(edge) for pause in zone_pass.pauses for edge in pause), zone_pass.stopped_at]
+    edges = [
+        zone_pass.started_at,
+        *(datetime.fromisoformat(edge) for pause in zone_pass.pauses for edge in pause),
+        zone_pass.stopped_at,
+    ]
     return tuple(clock.Interval(edges[index], edges[index + 1]) for index in range(0, len(edges), 2))
 
 

@@ -59,13 +59,28 @@ def void_session(*, session: TreatmentSession, reason: str, by: Actor) -> Amendm
 def _append(session: TreatmentSession, kind: str, *, text: str, reason: str, field: str, by: Actor) -> Amendment:
     session = whole_record(session)
     _refuse_amendment(session, text, reason, by)
-    row = Amendment(session=session, kind=kind, field=field, text=text.strip(), reason=reason.strip(), at=timezone.now())
+    row = Amendment(
+        session=session, kind=kind, field=field, text=text.strip(), reason=reason.strip(), at=timezone.now()
+    )
     row.actor_kind, row.actor_user, row.actor_label = by.kind, by.user, by.label
-    content = {"session": session.public_id, "kind": kind, "field": field, "text": row.text, "reason": row.reason, "by": by.label, "at": row.at}
+    content = {
+        "session": session.public_id,
+        "kind": kind,
+        "field": field,
+        "text": row.text,
+        "reason": row.reason,
+        "by": by.label,
+        "at": row.at,
+    }
     row.sealed = chain.seal(kind=kind, subject=row, content=content)
     row.full_clean()
     row.save()
-    audit.record(by=by, verb="amended" if kind == Amendment.Kind.AMENDMENT else "voided", subject=session, patient=session.patient)
+    audit.record(
+        by=by,
+        verb="amended" if kind == Amendment.Kind.AMENDMENT else "voided",
+        subject=session,
+        patient=session.patient,
+    )
     return row
 
 
@@ -97,7 +112,9 @@ def _complete_plan(session: TreatmentSession, by: Actor) -> None:
     if wanted <= performed and plan.state == PlanState.IN_TREATMENT:
         plan.state = PlanState.COMPLETE
         plan.save()
-        audit.record(by=by, verb="complete", subject=plan, patient=plan.patient, changed={"state": ("in_treatment", "complete")})
+        audit.record(
+            by=by, verb="complete", subject=plan, patient=plan.patient, changed={"state": ("in_treatment", "complete")}
+        )
 
 
 def _samples(session: TreatmentSession) -> list[pace.Sample]:

@@ -10,9 +10,13 @@ from smpclinic.models.identity import Identified
 
 
 class Mix(Identified):
-    session = models.ForeignKey("treatment_sessions.TreatmentSession", null=True, on_delete=models.PROTECT, related_name="mixes")
+    session = models.ForeignKey(
+        "treatment_sessions.TreatmentSession", null=True, on_delete=models.PROTECT, related_name="mixes"
+    )
     name = models.CharField(_("name"), max_length=60)
-    shade_step = models.ForeignKey("planning.ShadeStep", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    shade_step = models.ForeignKey(
+        "planning.ShadeStep", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     diluent_ml = models.DecimalField(_("diluent"), max_digits=6, decimal_places=3, default=Decimal("0"))
     mixed_at = models.DateTimeField()
     mixed_by = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")
@@ -41,7 +45,9 @@ class MixComponent(models.Model):
                 condition=Q(lot__isnull=False, leftover__isnull=True) | Q(lot__isnull=True, leftover__isnull=False),
                 name="mix_component_lot_or_leftover",
             ),
-            models.CheckConstraint(condition=Q(ml__gt=0), name="mix_component_positive", violation_error_message=_("Use more than 0 mL.")),
+            models.CheckConstraint(
+                condition=Q(ml__gt=0), name="mix_component_positive", violation_error_message=_("Use more than 0 mL.")
+            ),
         ]
 
     def __str__(self):

@@ -41,7 +41,9 @@ class TreatmentSession(Identified):
     note = models.TextField(_("note"), max_length=4000, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    sealed = models.OneToOneField("smpclinic.SealedRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sealed = models.OneToOneField(
+        "smpclinic.SealedRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     revision = models.PositiveIntegerField(default=0)
 
     objects = SessionQuerySet.as_manager()
@@ -82,7 +84,13 @@ class ZonePass(Identified):
     depth_mm = models.DecimalField(_("depth"), max_digits=3, decimal_places=1)
     depth_known_by = models.CharField(_("how the depth is known"), max_length=12, default="dialled")
     angle_degrees = models.PositiveSmallIntegerField(_("angle to the skin"))
-    mix = models.ForeignKey("treatment_sessions.Mix", null=True, on_delete=models.PROTECT, related_name="passes", verbose_name=_("pigment mix"))
+    mix = models.ForeignKey(
+        "treatment_sessions.Mix",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="passes",
+        verbose_name=_("pigment mix"),
+    )
     hand_speed = models.CharField(_("hand speed"), max_length=10, blank=True)
     pattern = models.CharField(_("dot pattern"), max_length=20, blank=True)
     area_cm2 = models.DecimalField(_("area"), max_digits=5, decimal_places=1, null=True, blank=True)
@@ -147,7 +155,9 @@ class Reaction(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(pain__isnull=True) | Q(pain__lte=10), name="reaction_pain_0_to_10", violation_error_message=_("Pain goes from 0 to 10.")
+                condition=Q(pain__isnull=True) | Q(pain__lte=10),
+                name="reaction_pain_0_to_10",
+                violation_error_message=_("Pain goes from 0 to 10."),
             )
         ]
 
@@ -173,7 +183,9 @@ class Amendment(Identified, Acted):
     class Meta:
         ordering = ["at", "id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="amendment_has_a_reason", violation_error_message=_("Say why.")),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="amendment_has_a_reason", violation_error_message=_("Say why.")
+            ),
             models.UniqueConstraint(fields=["session"], condition=Q(kind="void"), name="session_voided_once"),
         ]
 

@@ -33,7 +33,10 @@ class ClinicProfile(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     locale = models.CharField(_("locale for dates and numbers"), max_length=20, default="en_GB")
     currency = models.CharField(
-        _("currency"), max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}$", _("Use three letters, such as EUR."))]
+        _("currency"),
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Use three letters, such as EUR."))],
     )
     paper = models.CharField(_("paper"), max_length=10, choices=Paper.choices, default=Paper.A4)
     minimum_age_years = models.PositiveSmallIntegerField(_("minimum age in years"), default=18)

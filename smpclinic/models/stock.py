@@ -20,7 +20,10 @@ class Product(Identified):
     brand = models.CharField(_("brand"), max_length=80)
     name = models.CharField(_("name"), max_length=80)
     colour = models.CharField(
-        _("colour"), max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as #2b2a29."))]
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as #2b2a29."))],
     )
     base = models.CharField(_("base"), max_length=80, blank=True)
     supplier = models.CharField(_("supplier"), max_length=120, blank=True)
@@ -52,11 +55,17 @@ class LotQuerySet(models.QuerySet):
             self.filter(recalled_at__isnull=True)
             .filter(Q(expires_on__isnull=True) | Q(expires_on__gte=on))
             .select_related("product")
-            .order_by("product__kind", "product__brand", "product__name", F("expires_on").asc(nulls_last=True), "number")
+            .order_by(
+                "product__kind", "product__brand", "product__name", F("expires_on").asc(nulls_last=True), "number"
+            )
         )
 
     def expiring(self, *, before):
-        return self.filter(recalled_at__isnull=True, expires_on__lt=before).select_related("product").order_by("expires_on")
+        return (
+            self.filter(recalled_at__isnull=True, expires_on__lt=before)
+            .select_related("product")
+            .order_by("expires_on")
+        )
 
 
 class Lot(Identified):
@@ -65,7 +74,9 @@ class Lot(Identified):
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    quantity = models.DecimalField(_("quantity received (mL or pieces)"), max_digits=8, decimal_places=2, null=True, blank=True)
+    quantity = models.DecimalField(
+        _("quantity received (mL or pieces)"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     recalled_at = models.DateTimeField(null=True, blank=True, editable=False)
     recall_reason = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -79,7 +90,9 @@ class Lot(Identified):
                 name="lot_number_once_per_product",
                 violation_error_message=_("This product already has a lot of that number."),
             ),
-            models.CheckConstraint(condition=Q(quantity__isnull=True) | Q(quantity__gte=0), name="lot_quantity_not_negative"),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True) | Q(quantity__gte=0), name="lot_quantity_not_negative"
+            ),
         ]
 
     def __str__(self):

@@ -32,7 +32,9 @@ def _whole_patients(user):
     return (
         Patient.objects.visible_to(user)
         .select_related("merged_into", "photo", "id_seen_by")
-        .prefetch_related(alerts, "intakes", "grades__assessor", "hair", "consents", "documents", "photos", "patch_tests")
+        .prefetch_related(
+            alerts, "intakes", "grades__assessor", "hair", "consents", "documents", "photos", "patch_tests"
+        )
     )
 
 

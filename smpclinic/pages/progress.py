@@ -57,7 +57,8 @@ def steps_of(facts: Facts) -> list[Step]:
     done.append((_("Follow-up"), facts.plan is not None and facts.plan.state == PlanState.COMPLETE))
     current = next((index for index, (_label, is_done) in enumerate(done) if not is_done), len(done))
     return [
-        Step(label, "done" if is_done else "current" if index == current else "ahead") for index, (label, is_done) in enumerate(done)
+        Step(label, "done" if is_done else "current" if index == current else "ahead")
+        for index, (label, is_done) in enumerate(done)
     ]
 
 
@@ -90,7 +91,9 @@ def _intake(facts: Facts) -> NextThing | None:
     if facts.intake.state in (IntakeState.DRAFT, IntakeState.SENT_BACK):
         return NextThing(_("Continue the intake"), _patient_page("intake:intake", facts), Permission.TAKE_INTAKE)
     if facts.intake.state == IntakeState.SUBMITTED:
-        return NextThing(_("Review the intake"), reverse("intake:review", args=[facts.intake.public_id]), Permission.TAKE_INTAKE)
+        return NextThing(
+            _("Review the intake"), reverse("intake:review", args=[facts.intake.public_id]), Permission.TAKE_INTAKE
+        )
     return None
 
 
@@ -106,7 +109,9 @@ def _plan(facts: Facts) -> NextThing | None:
     if facts.plan.state == PlanState.DRAFT:
         return NextThing(_("Finish and approve the plan"), facts.plan.get_absolute_url(), Permission.PLAN_TREATMENT)
     if facts.plan.state == PlanState.APPROVED:
-        return NextThing(_("Agree and sign"), reverse("planning:agree", args=[facts.plan.public_id]), Permission.PLAN_TREATMENT)
+        return NextThing(
+            _("Agree and sign"), reverse("planning:agree", args=[facts.plan.public_id]), Permission.PLAN_TREATMENT
+        )
     return None
 
 

@@ -1,0 +1,69 @@
+"""What every page's frame needs: the ways through the program for this user, the clinic, and the demo's banner."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from smpclinic.roles import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way in the header. ``key`` goes there when pressed outside a field."""
+
+    route: str
+    label: str
+    icon: str
+    permission: Permission
+    key: str = ""
+
+
+ENTRIES = (
+    Entry("home", _("Today"), "sun", Permission.SEE_CALENDAR, "t"),
+    Entry("calendar", _("Calendar"), "calendar-days", Permission.SEE_CALENDAR),
+    Entry("patients", _("Patients"), "users", Permission.SEE_PATIENTS),
+    Entry("stock", _("Stock"), "package", Permission.SEE_STOCK),
+    Entry("reports", _("Reports"), "chart-column", Permission.SEE_REPORTS),
+    Entry("set_up", _("Set-up"), "settings", Permission.SET_UP),
+)
+
+
+def navigation(request):
+    """The context processor: ``navigation``, ``search_url``, ``register_url``, ``clinic`` and ``demo_mode``."""
+    user = getattr(request, "user", None)
+    is_staff = user is not None and user.is_authenticated
+    return {
+        "navigation": [shown for entry in ENTRIES if is_staff and (shown := _shown(entry, request))],
+        "search_url": _address("patients") if is_staff and user.has(Permission.SEE_PATIENTS) else "",
+        "register_url": _address("register") if is_staff and user.has(Permission.REGISTER_PATIENTS) else "",
+        "clinic": getattr(request, "clinic", None),
+        "demo_mode": settings.MODE == "demo",
+    }
+
+
+def _shown(entry: Entry, request) -> dict[str, object] | None:
+    url = _address(entry.route)
+    if not url or not request.user.has(entry.permission):
+        return None
+    return {
+        "url": url,
+        "label": entry.label,
+        "icon": entry.icon,
+        "key": entry.key,
+        "current": _is_current(url, request.path),
+    }
+
+
+def _is_current(url: str, path: str) -> bool:
+    """A page below an entry belongs to it; the home page is above everything and so belongs to itself alone."""
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _address(route: str) -> str:
+    """Where a route leads, or an empty text while this installation has no such page."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

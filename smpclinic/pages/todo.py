@@ -1,0 +1,79 @@
+"""What waits for somebody today: each line a sentence with a link, for those who may do it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from intake.models import Intake, PatchTest
+from intake.models.questionnaire import IntakeState
+from sessions.models import TreatmentSession
+from smpclinic.models import Lot
+from smpclinic.roles import Permission
+
+EXPIRING_WITHIN_DAYS = 30
+PATCH_TEST_WAIT = timedelta(hours=48)
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do now. ``icon`` names a lucide icon."""
+
+    words: str
+    url: str
+    icon: str
+
+
+def tasks_for(user) -> list[Task]:
+    """Unsigned records, intakes to review, patch tests to read, lots that expire; at most five of each (four queries)."""
+    found: list[Task] = []
+    for permission, tasks in (
+        (Permission.RECORD_SESSIONS, _unsigned),
+        (Permission.TAKE_INTAKE, _intakes),
+        (Permission.ASSESS, _patch_tests),
+        (Permission.SEE_STOCK, _expiring),
+    ):
+        if user.has(permission):
+            found += tasks(user)
+    return found
+
+
+def _unsigned(user) -> Iterable[Task]:
+    rows = (
+        TreatmentSession.objects.awaiting_signature().filter(practitioner=user).select_related("appointment__patient")
+    )
+    for row in rows.order_by("opened_at")[:SHOWN]:
+        words = _("Sign the record of %(patient)s, %(day)s") % {
+            "patient": row.patient,
+            "day": date_format(row.appointment.day, "D j M"),
+        }
+        yield Task(words, row.get_absolute_url(), "pen-line")
+
+
+def _intakes(user) -> Iterable[Task]:
+    for row in Intake.objects.filter(state=IntakeState.SUBMITTED).select_related("patient").order_by("id")[:SHOWN]:
+        yield Task(
+            _("Review the intake of %(patient)s") % {"patient": row.patient},
+            reverse("intake:review", args=[row.public_id]),
+            "clipboard-check",
+        )
+
+
+def _patch_tests(user) -> Iterable[Task]:
+    due = PatchTest.objects.filter(read_at__isnull=True, placed_at__lte=timezone.now() - PATCH_TEST_WAIT)
+    for row in due.select_related("patient").order_by("placed_at")[:SHOWN]:
+        yield Task(
+            _("Read the patch test of %(patient)s") % {"patient": row.patient}, row.patient.get_absolute_url(), "eye"
+        )
+
+
+def _expiring(user) -> Iterable[Task]:
+    today = timezone.localdate()
+    for lot in Lot.objects.expiring(before=today + timedelta(days=EXPIRING_WITHIN_DAYS))[:SHOWN]:
+        words = _("%(lot)s has expired") if lot.expires_on < today else _("%(lot)s expires on %(day)s")
+        yield Task(words % {"lot": lot, "day": date_format(lot.expires_on, "j M Y")}, reverse("stock"), "package-x")
