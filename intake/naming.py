@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 from intake.dates import ascii_digits, birth_date_readings
 
@@ -61,7 +62,7 @@ def sequence_of(number: str) -> int:
     (1, 12345)
     """
     match = _RECORD_NUMBER.fullmatch(ascii_digits(number).strip())
-    if match is None:
+    if match is None or int(match[1]) == 0:
         raise ValueError(f"{number.strip()!r} is not a record number. It looks like {record_number(42)}.")
     if check_digit(match[1]) != match[2]:
         raise ValueError(f"{number.strip()} is not a record number: a digit is wrong or two are swapped.")
@@ -91,7 +92,8 @@ def name_terms(name: str) -> tuple[str, ...]:
     terms: dict[str, None] = {}
     for word in name.split():
         parts = fold(word).split()
-        for term in ["".join(parts), *parts, *(sign for part in parts for sign in part if _is_cjk(sign))]:
+        whole = "".join(parts)
+        for term in [whole, *parts, *(run for part in [*parts, whole] for run in _runs(part))]:
             if term:
                 terms[term] = None
     return tuple(terms)
@@ -157,6 +159,8 @@ def query_terms(text: str, *, on: date, month_first: bool = False) -> tuple[tupl
 def _next_groups(words: list[str], *, on: date, month_first: bool) -> tuple[int, list[tuple[str, ...]]]:
     """How many words belong together at the beginning, and the groups of terms they stand for."""
     numbers = _leading_numbers(words)
+    if numbers > 1 and re.search(r"\d[/.-]\d", words[0]) and birth_date_readings(words[0], on=on):
+        numbers = 1  # a date and a phone number beside each other
     for size in (4, 3, 1):
         if numbers < size <= len(words):
             readings = birth_date_readings(" ".join(words[:size]), on=on, month_first=month_first)
@@ -164,11 +168,8 @@ def _next_groups(words: list[str], *, on: date, month_first: bool) -> tuple[int,
                 return size, [tuple(f"{BORN}{day:%Y%m%d}" for day in readings)]
     if numbers:
         return numbers, [_number_terms(" ".join(words[:numbers]), on=on, month_first=month_first)]
-    folded = fold(words[0]).replace(" ", "")
-    if any(_is_cjk(sign) for sign in folded):
-        # Such names are written without spaces: every sign must be found, wherever it stands.
-        return 1, [(sign,) for sign in folded]
-    return 1, [(folded,)] if folded else []
+    # Chinese, Japanese and Korean names have no spaces: every sign must be found, wherever it stands.
+    return 1, [(run,) for run in _runs(fold(words[0]).replace(" ", ""))]
 
 
 def _leading_numbers(words: list[str]) -> int:
@@ -194,6 +195,15 @@ def _fold_once(text: str) -> str:
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     # Composed again, so that a Korean syllable stays one sign.
     return " ".join(_NOT_A_LETTER.sub(" ", unicodedata.normalize("NFC", bare)).split())
+
+
+def _runs(word: str) -> list[str]:
+    """A word as it is, or where it holds signs of Chinese, Japanese or Korean, these one by one."""
+    runs: list[str] = []
+    for is_cjk, signs in groupby(word, _is_cjk):
+        run = list(signs)
+        runs += run if is_cjk else ["".join(run)]
+    return runs
 
 
 def _is_cjk(sign: str) -> bool:

@@ -129,11 +129,11 @@ def test_a_birth_date_is_understood_in_any_usual_form(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "anna", "31.2.1984", "3.13.84.1", "29 Feb 1983", "3 Foo 1984", "1.1.1", "0.5.1984", "3 4 May", "May", "3 ju 1984",
-     "99999999", "2100-01-01", "1800-01-01", "+48 601 234 567", "9" * 5000],
+    ["", "anna", "31.2.1984", "3.13.84.1", "29 Feb 1983", "3 Foo 1984", "1.1.1", "0.5.1984", "3 4 May", "May",
+     "3 ju 1984", "99999999", "2100-01-01", "1800-01-01", "+48 601 234 567", "9" * 5000],
 )  # fmt: skip
 def test_what_is_no_birth_date_is_refused_in_words(text):
-    with pytest.raises(ValueError, match="is not a birth date. Write it like 3 May 1984"):
+    with pytest.raises(ValueError, match=r"is not a birth date\. Write it like 3 May 1984"):
         parse_birth_date(text, on=ON)
 
 
@@ -191,16 +191,21 @@ def test_a_date_without_its_day_stands_for_its_period(text, first, last):
     "text", ["", "long ago", "13/2019", "0/2019", "1879", "2037-01-01", "31.4.2020", "1 2", "9" * 5000]
 )
 def test_what_is_no_date_at_all_is_refused_in_words(text):
-    with pytest.raises(ValueError, match="is not a date. Write it like 3 May 2024, May 2024 or 2024"):
+    with pytest.raises(ValueError, match=r"is not a date\. Write it like 3 May 2024, May 2024 or 2024"):
         parse_loose_date(text, on=ON)
 
 
 @given(st.text(max_size=40), st.booleans())
 def test_any_text_is_either_a_date_or_refused_in_words(text, latest):
+    told = date_or_problem(text, latest=latest)
+    assert isinstance(told, date) or "is not a date" in told
+
+
+def date_or_problem(text, *, latest):
     try:
-        parse_loose_date(text, on=ON, latest=latest)
+        return parse_loose_date(text, on=ON, latest=latest)
     except ValueError as problem:
-        assert "is not a date" in str(problem)
+        return str(problem)
 
 
 def test_digits_of_other_scripts_become_plain_ones():
