@@ -13,15 +13,14 @@ import sys
 OLDEST_PYTHON = (3, 11)
 
 
-def python_problem(version: "tuple[int, ...]") -> str:
+def python_problem(version):
+    # type: (tuple[int, ...]) -> str
     """Why this Python cannot be used, as a sentence; empty where it can."""
     if tuple(version[:2]) >= OLDEST_PYTHON:
         return ""
-    return (
-        "smpclinic needs Python {}.{} or newer, and this is Python {}.{} ({}): start run.py with a newer one.".format(
-            *OLDEST_PYTHON, *version[:2], sys.executable
-        )
-    )
+    needed, here = ("%d.%d" % tuple(pair) for pair in (OLDEST_PYTHON, version[:2]))
+    sentence = "smpclinic needs Python {} or newer, and this is Python {} ({}): start run.py with a newer one."
+    return sentence.format(needed, here, sys.executable)
 
 
 if __name__ == "__main__":
