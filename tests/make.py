@@ -14,8 +14,7 @@ from django.utils import timezone
 from intake.models import Consent, Patient
 from intake.register import next_record_number
 from intake.search import save_terms
-from planning.models import Agreement, Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
-from planning.models.appointment import ACTIVE_STATES, EPOCH_DAY
+from planning.models import ACTIVE_STATES, Agreement, Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from sessions.models import TreatmentSession, ZonePass
 from smpclinic import chain
 from smpclinic.models import ClinicProfile, Location, Lot, Product, Qualification, Room, StaffRole, User
@@ -99,7 +98,7 @@ def make_plan(
     sessions=3,
     approved=True,
     agreed=False,
-    zones=("frontal",),
+    zones=("frontal_third",),
     parent=None,
     **version,
 ) -> TreatmentPlan:
@@ -120,7 +119,7 @@ def make_plan(
     return plan
 
 
-def draft_version(plan, *, sessions=3, zones=("frontal",), number=1, **fields) -> PlanVersion:
+def draft_version(plan, *, sessions=3, zones=("frontal_third",), number=1, **fields) -> PlanVersion:
     fields = {
         "estimate_minutes": [150] * sessions,
         "drafted_by": plan.practitioner,
@@ -210,7 +209,7 @@ def appointment_times(starts_at: datetime, minutes: int, *, cleaning_min: int = 
         "ends_min": starts_min + minutes,
         "room_until_min": starts_min + minutes + cleaning_min,
         "utc_offset_min": int(starts_at.utcoffset() / timedelta(minutes=1)),
-        "local_day": starts_at.date().toordinal() - EPOCH_DAY,
+        "local_day": (starts_at.date() - date(1970, 1, 1)).days,
     }
 
 
@@ -236,7 +235,7 @@ def make_session(*, appointment=None, passes=1, signed=False, **fields) -> Treat
 def make_pass(session, **fields) -> ZonePass:
     return ZonePass.objects.create(
         session=session,
-        **{"number": 1, "zone": "frontal", "needle_group": "3RL", "depth_mm": Decimal("0.5"), "angle_degrees": 45}
+        **{"number": 1, "zone": "frontal_third", "needle_group": "3RL", "depth_mm": Decimal("0.5"), "angle_degrees": 45}
         | fields,
     )
 

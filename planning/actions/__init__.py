@@ -1,0 +1,1 @@
+"""What can be done with plans (``plan``, ``agreement``, ``touch_up``) and with appointments (``booking``)."""

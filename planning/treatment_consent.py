@@ -1,0 +1,68 @@
+"""What the patient reads and signs: the plan in plain words, then the clinic's treatment consent."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from intake.actions.consents import consent_text
+from intake.models import ConsentKind
+from planning.hairline_words import hairline_in_words
+from planning.lengths import hours_and_minutes
+from planning.models import PlanVersion, TreatmentPlan
+from planning.money import price_in_words
+from smpclinic.models import ClinicProfile, Text
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The exact text put before the patient; ``sha256`` proves that the one signed is the one shown."""
+
+    text: Text
+    facts: tuple[tuple[str, str], ...]
+    exact: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.exact.encode()).hexdigest()
+
+
+def wording_for(version: PlanVersion) -> Wording:
+    """The treatment consent for exactly this version, in the patient's language.
+
+    ValidationError where the clinic has no approved text to sign.
+    """
+    patient = version.plan.patient
+    text = consent_text(ConsentKind.TREATMENT, language=patient.language)
+    with override(patient.language):
+        facts = facts_for_patient(version)
+        told = "\n".join(f"{name}: {value}" for name, value in facts)
+    return Wording(text, facts, f"{text.title}\n\n{told}\n\n{text.body}")
+
+
+def facts_for_patient(version: PlanVersion) -> tuple[tuple[str, str], ...]:
+    """The plan as the patient may see it: nothing of health, nothing for staff."""
+    plan = version.plan
+    facts = [
+        (_("Clinic"), ClinicProfile.current().name),
+        (_("Patient"), str(plan.patient)),
+        (_("Plan"), _("%(plan)s, version %(number)s") % {"plan": reference_of(plan), "number": version.number}),
+        (_("Practitioner"), str(plan.practitioner)),
+        (_("Hairline"), hairline_in_words(version)),
+        (_("Shade"), str(version.shade_step) if version.shade_step else ""),
+        (_("Sessions"), sessions_in_words(version)),
+        (_("Price of the whole plan"), price_in_words(version.price_minor, version.currency)),
+    ]
+    return tuple((str(name), value) for name, value in facts if value)
+
+
+def reference_of(plan: TreatmentPlan) -> str:
+    """What tells a patient's plans apart on paper: the record number and a few letters of the plan's own."""
+    return f"{plan.patient.record_number} / {plan.public_id.hex[:6].upper()}"
+
+
+def sessions_in_words(version: PlanVersion) -> str:
+    """How many sessions, and how long each will take: "3: 2 h 30 min, 1 h 45 min, 1 h 30 min"."""
+    lengths = ", ".join(hours_and_minutes(minutes) for minutes in version.estimate_minutes)
+    return _("%(count)s, of about %(lengths)s") % {"count": version.session_count, "lengths": lengths}
