@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -178,4 +179,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"smpclinic": {"level": "INFO"}},
 }
-SILENCED_SYSTEM_CHECKS = [] if SESSION_COOKIE_SECURE else ["security.W004", "security.W008", "security.W012", "security.W016"]
+SILENCED_SYSTEM_CHECKS = (
+    [] if SESSION_COOKIE_SECURE else ["security.W004", "security.W008", "security.W012", "security.W016"]
+)
