@@ -118,7 +118,8 @@ try:
         elif missing:
             print("it lacks " + ", ".join(missing) + " (on Debian in the package postgresql-contrib)")
 except psycopg.Error as error:
-    print(" ".join(str(error).split()))
+    lines = [line for line in str(error).splitlines() if not line.strip().startswith("Is the server running")]
+    print(" ".join(" ".join(lines).split()))
 """
 
 
