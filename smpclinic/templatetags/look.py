@@ -1,6 +1,9 @@
 """Template tags for every page: ``{% load look %}``."""
 
+from datetime import date
+
 from django import template
+from django.utils import timezone
 from django.utils.html import mark_safe
 from django.utils.translation import gettext_lazy as _
 from lucide import _render_icon as render_lucide
@@ -18,6 +21,14 @@ KINDS = {
 }
 # Django's message levels, as kinds.
 LEVELS = {"success": "done", "warning": "caution", "error": "stop"}
+STATE_ICONS = {
+    "booked": "calendar-check",
+    "arrived": "door-open",
+    "in_treatment": "circle-dot",
+    "done": "check",
+    "no_show": "user-x",
+    "cancelled": "ban",
+}
 BUTTON_KINDS = ("quiet", "danger", "plain")
 
 
@@ -46,6 +57,40 @@ def kind_word(kind: str) -> str:
 def message_kind(message) -> str:
     """The kind of notice for one of Django's messages."""
     return LEVELS.get(message.level_tag, "information")
+
+
+@register.filter
+def state_icon(state: str) -> str:
+    """The icon of an appointment's state; its word stands beside it."""
+    return STATE_ICONS.get(state, "calendar")
+
+
+@register.filter
+def initials_of(name: str) -> str:
+    """The first letters of the first and the last part of a name.
+
+    >>> initials_of("Ana María de la Cruz"), initials_of("Cher"), initials_of("")
+    ('AC', 'C', '')
+    """
+    parts = str(name).split()
+    return "".join(part[0].upper() for part in dict.fromkeys([*parts[:1], *parts[-1:]]))
+
+
+@register.filter
+def years_old(born_on: date, today: date | None = None) -> int:
+    """Whole years of age on ``today`` (the clinic's date if not given).
+
+    >>> years_old(date(2000, 2, 29), date(2026, 2, 28)), years_old(date(2000, 2, 29), date(2026, 3, 1))
+    (25, 26)
+    """
+    today = today or timezone.localdate()
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+@register.filter
+def unended(rows):
+    """Those of ``rows`` that have not ended, such as the alerts that still stand."""
+    return [row for row in rows if row.ended_at is None]
 
 
 @register.filter
