@@ -1,0 +1,45 @@
+"""All changes to what the clinic knows about a person before treatment: whole or not at all, and audited."""
+
+from intake.actions.assessment import grade_pattern, record_hair
+from intake.actions.consents import give_consent, withdraw_consent
+from intake.actions.patch_tests import place_patch_test, read_patch_test
+from intake.actions.patients import edit_patient, register_patient
+from intake.actions.photos import add_photo
+from intake.actions.questionnaire import (
+    StaleAnswers,
+    accept_intake,
+    save_answers,
+    send_back_intake,
+    start_intake,
+    submit_intake,
+)
+from intake.actions.screening import (
+    accept_letter,
+    clear_finding,
+    override_finding,
+    receive_letter,
+    request_letter,
+)
+
+__all__ = [
+    "StaleAnswers",
+    "accept_intake",
+    "accept_letter",
+    "add_photo",
+    "clear_finding",
+    "edit_patient",
+    "give_consent",
+    "grade_pattern",
+    "override_finding",
+    "place_patch_test",
+    "read_patch_test",
+    "receive_letter",
+    "record_hair",
+    "register_patient",
+    "request_letter",
+    "save_answers",
+    "send_back_intake",
+    "start_intake",
+    "submit_intake",
+    "withdraw_consent",
+]

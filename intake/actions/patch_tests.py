@@ -1,0 +1,59 @@
+"""Place a patch test and read it."""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from intake.actions.checking import check
+from intake.clearance import PATCH_TEST_VALID_MONTHS, problems_with_reading
+from intake.dates import add_months
+from intake.findings import patch_test_from
+from intake.models import PatchTest, Patient
+from smpclinic import audit
+from smpclinic.actors import Actor
+from smpclinic.models import Lot
+
+SENT_TWICE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def place_patch_test(
+    *, patient: Patient, lot: Lot, site: str, by: Actor, placed_at: datetime | None = None
+) -> PatchTest:
+    """Note a patch test with a pigment lot at a place of the body; the same one sent twice is kept once."""
+    placed_at = placed_at or timezone.now()
+    if placed_at > timezone.now():
+        raise ValidationError({"placed_at": _("This moment is in the future.")})
+    if lot.is_recalled:
+        raise ValidationError({"lot": _("%(lot)s is on recall and must not be used.") % {"lot": lot}})
+    same = patient.patch_tests.filter(lot=lot, site=site.strip(), placed_at__gte=placed_at - SENT_TWICE, result="")
+    for test in same[:1]:
+        return test
+    test = PatchTest(patient=patient, lot=lot, site=site.strip(), placed_at=placed_at, performer=by.user)
+    check(test)
+    test.save()
+    audit.record(by=by, verb="placed", subject=test, patient=patient)
+    return test
+
+
+@transaction.atomic
+def read_patch_test(*, test: PatchTest, result: str, by: Actor, read_at: datetime | None = None) -> PatchTest:
+    """Note what the patch test showed, 48 hours after it was placed or later. It is read once."""
+    test = PatchTest.objects.select_for_update().select_related("patient").get(pk=test.pk)
+    if test.result == result:
+        return test
+    if test.result:
+        raise ValidationError(_("This patch test was read already. Place a new one."))
+    test.read_at, test.read_by, test.result = read_at or timezone.now(), by.user, result
+    if test.read_at > timezone.now():
+        raise ValidationError({"read_at": _("This moment is in the future.")})
+    if problems := problems_with_reading(patch_test_from(test)):
+        raise ValidationError(problems)
+    test.valid_until = add_months(timezone.localdate(test.placed_at), PATCH_TEST_VALID_MONTHS)
+    check(test)
+    test.save()
+    audit.record(by=by, verb="read", subject=test, patient=test.patient, result=result)
+    return test

@@ -1,0 +1,95 @@
+"""Register a patient and change the contact details."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from intake.actions.checking import check
+from intake.dates import problems_with_birth_date
+from intake.models import Patient
+from intake.register import next_record_number
+from intake.search import save_terms
+from smpclinic import audit
+from smpclinic.actors import Actor
+
+# What staff may change about a patient; everything else has an action of its own.
+EDITABLE = (
+    "full_name",
+    "preferred_name",
+    "pronoun",
+    "born_on",
+    "sex",
+    "phone",
+    "email",
+    "address",
+    "doctor",
+    "emergency_contact",
+    "id_kind",
+    "language",
+    "large_print",
+    "may_leave_message",
+    "may_say_who_we_are",
+    "may_print_name_on_post",
+    "home_location",
+    "notes",
+)
+
+
+@transaction.atomic
+def register_patient(*, full_name: str, phone: str, by: Actor, **fields: Any) -> Patient:
+    """A new patient with the next record number, findable at once.
+
+    ``fields`` may hold anything of ``EDITABLE``. Raises ``ValidationError`` by field.
+    """
+    _only_editable(fields)
+    patient = Patient(full_name=full_name.strip(), phone=phone.strip(), **fields)
+    if not patient.phone:
+        raise ValidationError({"phone": _("Write the phone number, so that the clinic can call back.")})
+    patient.record_number = next_record_number()
+    _check(patient)
+    _note_identity_seen(patient, by=by, changed="id_kind" in fields)
+    patient.save()
+    save_terms(patient)
+    audit.record(by=by, verb="registered", subject=patient, patient=patient)
+    return patient
+
+
+@transaction.atomic
+def edit_patient(*, patient: Patient, by: Actor, **fields: Any) -> Patient:
+    """Change contact details; nothing is written where nothing differs. Raises ``ValidationError`` by field."""
+    _only_editable(fields)
+    current = Patient.objects.select_for_update().get(pk=patient.pk)
+    before = {name: getattr(current, name) for name in fields}
+    changed = audit.changes(before, fields)
+    if not changed:
+        return current
+    for name, value in fields.items():
+        setattr(current, name, value)
+    _check(current)
+    _note_identity_seen(current, by=by, changed="id_kind" in changed)
+    current.save()
+    save_terms(current)
+    audit.record(by=by, verb="changed", subject=current, patient=current, changed=changed)
+    return current
+
+
+def _only_editable(fields: dict[str, Any]) -> None:
+    if unknown := fields.keys() - set(EDITABLE):
+        raise TypeError(f"{', '.join(sorted(unknown))}: no contact detail of a patient")
+
+
+def _check(patient: Patient) -> None:
+    check(patient)
+    if patient.born_on and (problems := problems_with_birth_date(patient.born_on, on=timezone.localdate())):
+        raise ValidationError({"born_on": problems})
+
+
+def _note_identity_seen(patient: Patient, *, by: Actor, changed: bool) -> None:
+    """Who looked at the identity document, and when; nobody where none was seen."""
+    if changed:
+        seen = bool(patient.id_kind)
+        patient.id_seen_by = by.user if seen else None
+        patient.id_seen_at = timezone.now() if seen else None

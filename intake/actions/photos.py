@@ -1,0 +1,48 @@
+"""Keep a photo of the patient: cleaned, private, and only with the patient's consent."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from intake.actions.checking import check
+from intake.models import ConsentKind, Patient, Photo
+from smpclinic import audit, storage
+from smpclinic.actors import Actor
+from smpclinic.photos import clean_photo
+
+NO_CONSENT = _("The patient has not agreed to photos in the record. Ask for the consent first.")
+
+
+def may_keep_photos(patient: Patient) -> bool:
+    """Whether a consent to photos in the record is in force (one query)."""
+    newest = patient.consents.in_force().filter(kind=ConsentKind.PHOTOS_RECORD).first()
+    return newest is not None and newest.granted
+
+
+@transaction.atomic
+def add_photo(*, patient: Patient, view: str, upload: Any, by: Actor, taken_at: datetime | None = None) -> Photo:
+    """Clean and store a photo of one view. The same picture of the same view, sent twice, is kept once."""
+    if not may_keep_photos(patient):
+        raise ValidationError(NO_CONSENT, code="no_consent")
+    clean = clean_photo(upload)
+    for same in patient.photos.filter(view=view, sha256=clean.sha256)[:1]:
+        return same
+    stored = storage.store(clean.bytes, folder="photos", suffix="jpg")
+    photo = Photo(
+        patient=patient,
+        view=view,
+        taken_at=taken_at or timezone.now(),
+        file=stored.name,
+        sha256=stored.sha256,
+        width_px=clean.width,
+        height_px=clean.height,
+        taken_by=by.user,
+    )
+    check(photo, exclude=["taken_by"])
+    photo.save()
+    audit.record(by=by, verb="photographed", subject=photo, patient=patient, view=view)
+    return photo

@@ -1,0 +1,120 @@
+"""Settle findings: clear what was looked at again, follow a doctor's letter, go ahead in spite of one with a reason."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from intake.actions.checking import check
+from intake.clearance import problems_with_letter
+from intake.findings import letter_from, standing_findings
+from intake.models import DoctorLetter, Patient, ScreeningClearance, ScreeningOverride
+from intake.screening import Finding, Kind
+from smpclinic import audit
+from smpclinic.actors import Actor
+from smpclinic.models import User
+from smpclinic.roles import Permission
+
+
+@transaction.atomic
+def clear_finding(*, patient: Patient, rule: str, by: Actor, note: str = "") -> ScreeningClearance:
+    """Note that a condition "until cleared" was looked at again today and is gone."""
+    user = _permitted(by, Permission.ASSESS, _("Only a practitioner clears a finding."))
+    if not _standing(patient, rule, kinds={Kind.UNTIL_CLEARED}):
+        raise ValidationError(_("There is nothing left to clear here."))
+    row = ScreeningClearance(patient=patient, rule=rule, note=note.strip(), by=user, on_date=timezone.localdate())
+    check(row)
+    row.save()
+    audit.record(by=by, verb="cleared", subject=row, patient=patient, rule=rule)
+    return row
+
+
+@transaction.atomic
+def override_finding(*, patient: Patient, rule: str, reason: str, by: Actor) -> list[ScreeningOverride]:
+    """Go ahead in spite of what stands by this rule, by name and reason; one row for each finding.
+
+    The minimum age and an active infection are never overridden.
+    """
+    user = _permitted(by, Permission.OVERRIDE_SCREENING, _("You may not override a screening finding."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write the reason; it stays in the record.")})
+    standing = _standing(patient, rule)
+    if not standing:
+        raise ValidationError(_("There is nothing left to override here."))
+    if any(not finding.overridable for finding in standing):
+        raise ValidationError(_("This can never be overridden."))
+    rows = [
+        ScreeningOverride(
+            patient=patient,
+            rule=rule,
+            kind=finding.kind,
+            words=finding.words,
+            reason=reason.strip(),
+            by=user,
+            at=timezone.now(),
+        )
+        for finding in standing
+    ]
+    for row in rows:
+        check(row)
+        row.save()
+        audit.record(by=by, verb="overrode", subject=row, patient=patient, rule=rule, kind=row.kind)
+    return rows
+
+
+@transaction.atomic
+def request_letter(*, patient: Patient, rule: str, by: Actor) -> DoctorLetter:
+    """Ask for a doctor's letter; an open request for the same rule is given back instead of a second one."""
+    user = _permitted(by, Permission.TAKE_INTAKE, _("You may not ask for a doctor's letter."))
+    for letter in patient.doctor_letters.filter(rule=rule, accepted_at__isnull=True)[:1]:
+        return letter
+    if not _standing(patient, rule, kinds={Kind.DOCTORS_LETTER}):
+        raise ValidationError(_("No doctor's letter is needed here."))
+    letter = DoctorLetter(
+        patient=patient, rule=rule, requested_at=timezone.now(), requested_by=user, doctor=patient.doctor
+    )
+    return _saved(letter, verb="requested", by=by)
+
+
+@transaction.atomic
+def receive_letter(*, letter: DoctorLetter, doctor: str, dated_on: date | None, by: Actor) -> DoctorLetter:
+    """Note that the letter has come: from whom, and the date written on it."""
+    _permitted(by, Permission.TAKE_INTAKE, _("You may not receive a doctor's letter."))
+    letter = DoctorLetter.objects.select_for_update().get(pk=letter.pk)
+    if letter.accepted_at:
+        raise ValidationError(_("This letter was accepted already."))
+    letter.doctor, letter.dated_on, letter.received_at = doctor.strip(), dated_on, timezone.now()
+    return _saved(letter, verb="received", by=by)
+
+
+@transaction.atomic
+def accept_letter(*, letter: DoctorLetter, by: Actor) -> DoctorLetter:
+    """A practitioner has read the letter and goes by it."""
+    user = _permitted(by, Permission.ASSESS, _("Only a practitioner accepts a doctor's letter."))
+    letter = DoctorLetter.objects.select_for_update().get(pk=letter.pk)
+    if letter.accepted_at:
+        return letter
+    letter.accepted_at, letter.accepted_by = timezone.now(), user
+    return _saved(letter, verb="accepted", by=by)
+
+
+def _saved(letter: DoctorLetter, *, verb: str, by: Actor) -> DoctorLetter:
+    if problems := problems_with_letter(letter_from(letter)):
+        raise ValidationError(problems)
+    check(letter)
+    letter.save()
+    audit.record(by=by, verb=verb, subject=letter, patient=letter.patient, rule=letter.rule)
+    return letter
+
+
+def _standing(patient: Patient, rule: str, *, kinds: set[Kind] | None = None) -> list[Finding]:
+    found = standing_findings(patient, on=timezone.localdate())
+    return [finding for finding in found if finding.code == rule and (kinds is None or finding.kind in kinds)]
+
+
+def _permitted(by: Actor, permission: Permission, words: str) -> User:
+    if by.user is None or not by.user.has(permission):
+        raise ValidationError(words, code="not_permitted")
+    return by.user
