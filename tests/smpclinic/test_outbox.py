@@ -16,27 +16,6 @@ from smpclinic.outbox.worker import Worker
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def kind(monkeypatch):
-    """Registers functions for the length of one test."""
-    registry.handlers()
-    monkeypatch.setattr(registry, "_handlers", dict(registry._handlers))
-    monkeypatch.setattr(registry, "_schedules", {})
-
-    def register(function, name="test-work", **options):
-        return registry.handler(name, **options)(function)
-
-    return register
-
-
-@pytest.fixture
-def done(kind):
-    """A kind of work that only notes whom it was about."""
-    subjects = []
-    kind(lambda item: subjects.append(item.subject_id))
-    return subjects
-
-
 def worker():
     return Worker(stop=threading.Event())
 

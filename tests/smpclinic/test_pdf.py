@@ -9,53 +9,11 @@ import time
 
 import pypdf
 import pytest
-from django.test import override_settings
 
 from smpclinic import pdf
 from smpclinic.limited import client, pdf_job, wire
 from smpclinic.limited.jobs import Refused
-
-PAGE = "<!DOCTYPE html><html lang='en'><head><title>Care sheet</title></head><body><h1>Care</h1>{}</body></html>"
-
-
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory):
-    """A warm process of this module's own, ended with it."""
-    client.stop_warm()
-    client._started["at"] = -client.PAUSE_BETWEEN_STARTS_S
-    with override_settings(DATA_ROOT=tmp_path_factory.mktemp("data")):
-        client.start_warm()
-        wait_until(client.socket_path().exists)
-        yield client
-        client.stop_warm()
-
-
-@pytest.fixture
-def fresh(monkeypatch):
-    monkeypatch.setattr(client, "_ask_warm", lambda message, limits: None)
-
-
-@pytest.fixture
-def sheet(tmp_path, settings):
-    """Makes ``page.html`` out of a body, raw: as if a template had forgotten to escape."""
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-
-    def write(body):
-        (tmp_path / "page.html").write_text(PAGE.format(body), encoding="utf-8")
-        return "page.html"
-
-    return write
-
-
-def wait_until(condition, within_s=20):
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
-def text_of(content):
-    return "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(content)).pages)
+from tests.smpclinic.conftest import text_of
 
 
 def test_a_template_becomes_a_tagged_pdf_with_title_and_language(warm, sheet):

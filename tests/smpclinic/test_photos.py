@@ -9,22 +9,12 @@ import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import override_settings
 from PIL import Image, ImageCms
 
 from smpclinic import photos
 from smpclinic.limited import client
 
-
-@pytest.fixture(scope="module", autouse=True)
-def warm(tmp_path_factory):
-    """Many pictures: one warm process for all of them."""
-    client.stop_warm()
-    client._started["at"] = -client.PAUSE_BETWEEN_STARTS_S
-    with override_settings(DATA_ROOT=tmp_path_factory.mktemp("data")):
-        photos.clean_photo(encoded(plain()))  # by a fresh process, which starts the warm one
-        yield
-        client.stop_warm()
+pytestmark = pytest.mark.usefixtures("warm")
 
 
 def plain(width=200, height=150, color=(200, 30, 40), mode="RGB"):

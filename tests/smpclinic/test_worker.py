@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -20,29 +19,9 @@ from smpclinic.models.outbox import OutboxState
 from smpclinic.outbox import queue, registry
 from smpclinic.outbox.worker import Worker, do
 from tests import databases
+from tests.smpclinic.conftest import wait_until
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def kind(monkeypatch):
-    """Registers functions for the length of one test."""
-    registry.handlers()
-    monkeypatch.setattr(registry, "_handlers", dict(registry._handlers))
-    monkeypatch.setattr(registry, "_schedules", {})
-
-    def register(function, name="test-work", **options):
-        return registry.handler(name, **options)(function)
-
-    return register
-
-
-@pytest.fixture
-def done(kind):
-    """A kind of work that only notes whom it was about."""
-    subjects = []
-    kind(lambda item: subjects.append(item.subject_id))
-    return subjects
 
 
 def worker():
@@ -150,13 +129,6 @@ def test_the_command_does_what_is_due(done, capsys):
 def worker_process():
     environment = {**os.environ, "DATABASE_URL": databases.url(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
     return subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=BASE_DIR, env=environment)
-
-
-def wait_until(condition, within_s=60):
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
 
 
 @pytest.mark.django_db(transaction=True)
