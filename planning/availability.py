@@ -279,8 +279,8 @@ def _at(location: str, rows: Iterable[Row]) -> list[Row]:
 def problems_with_hours(hours: Iterable[Hours]) -> list[str]:
     """Why weekly hours cannot be right, in words: they must lie within one day, and end after they start."""
     return [
-        f"{WEEKDAY_NAMES[row.weekday]}: hours from {_clock(row.starts_min)} to {_clock(row.ends_min)} must end after they "
-        f"start, within one day."
+        f"{WEEKDAY_NAMES[row.weekday]}: hours from {_clock(row.starts_min)} to {_clock(row.ends_min)} must end after "
+        "they start, within one day."
         for row in hours
         if not 0 <= row.starts_min < row.ends_min <= MINUTES_A_DAY
     ]
