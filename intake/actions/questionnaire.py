@@ -60,14 +60,14 @@ def start_intake(*, patient: Patient, by: Actor) -> Intake:
 
 @transaction.atomic
 def save_answers(
-    *, intake: Intake, answers: Mapping[str, Any], by: Actor, seen_number: int | None = None
+    *, intake: Intake, answers: Mapping[str, Any], by: Actor, seen_number: int | None = None, page: str = ""
 ) -> IntakeAnswers:
     """Save some of the answers as a new version; what ``answers`` does not name is carried over from the one before.
 
     ``answers`` holds fields of ``FIELDS``, and whole lists of mappings: ``causes``, ``medications``, and ``health`` as
     ``{rule code: {"answer": "yes", ...}}``, whose unnamed questions are carried over. ``seen_number`` is the version
     that was on the screen: where another has changed the same fields since, ``StaleAnswers`` is raised and nothing is
-    saved. Saving what already stands makes no version.
+    saved. ``page`` is noted as answered. Saving what already stands makes no version.
     """
     if unknown := answers.keys() - {*FIELDS, *LISTS}:
         raise TypeError(f"{', '.join(sorted(unknown))}: not asked in the intake")
@@ -75,10 +75,14 @@ def save_answers(
     _refuse_unless(intake, OPEN, _("This intake was handed in. Send it back to change an answer."))
     newest = intake.latest()
     wanted, present = _normal(answers), answers_as_mapping(newest)
-    if newest is not None and all(_holds(present, name, value) for name, value in wanted.items()):
+    pages = list(newest.pages) if newest else []
+    is_new_page = bool(page) and page not in pages
+    if newest is not None and not is_new_page and all(_holds(present, name, value) for name, value in wanted.items()):
         return newest
     _refuse_stale(intake, newest, wanted, present, seen_number)
-    return _write(intake, newest, wanted, present, by=by)
+    version = IntakeAnswers(intake=intake, number=newest.number + 1 if newest else 1, at=timezone.now())
+    version.pages = [*pages, page] if is_new_page else pages
+    return _write(version, newest, wanted, present, by=by)
 
 
 def answers_as_mapping(version: IntakeAnswers | None) -> dict[str, Any]:
@@ -206,31 +210,32 @@ def _refuse_stale(
     fields = []
     for name, value in wanted.items():
         if name == "health":
-            fields += [code for code in value if present["health"].get(code) != seen["health"].get(code)]
-        elif present[name] != seen[name]:
+            now, then = present["health"], seen["health"]
+            fields += [code for code, row in value.items() if now.get(code) not in (then.get(code), row)]
+        elif present[name] not in (seen[name], value):
             fields.append(name)
     if fields:
         raise StaleAnswers(newest, fields)
 
 
 def _write(
-    intake: Intake, newest: IntakeAnswers | None, wanted: Mapping[str, Any], present: Mapping[str, Any], *, by: Actor
+    version: IntakeAnswers,
+    newest: IntakeAnswers | None,
+    wanted: Mapping[str, Any],
+    present: Mapping[str, Any],
+    *,
+    by: Actor,
 ) -> IntakeAnswers:
     merged = dict(present) | dict(wanted)
     merged["health"] = present["health"] | wanted.get("health", {})
-    version = IntakeAnswers(
-        intake=intake,
-        number=newest.number + 1 if newest else 1,
-        at=timezone.now(),
-        actor_kind=by.kind,
-        actor_user=by.user,
-        actor_label=by.label,
-        **{name: merged[name] for name in FIELDS},
-    )
+    version.actor_kind, version.actor_user, version.actor_label = by.kind, by.user, by.label
+    for name in FIELDS:
+        setattr(version, name, merged[name])
     check(version, exclude=["reasons", "actor_user"])
     version.save(force_insert=True)
     _write_lists(version, merged, newest)
     saved = sorted(name for name in wanted if not _holds(present, name, wanted[name]))
+    intake = version.intake
     audit.record(by=by, verb="answered", subject=intake, patient=intake.patient, version=version.number, answered=saved)
     return version
 

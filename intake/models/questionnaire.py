@@ -51,6 +51,7 @@ class IntakeAnswers(Identified, Acted):
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
+    pages = models.JSONField(_("pages answered so far"), default=list, blank=True)
     reasons = models.JSONField(_("what brings you"), default=list)
     onset_on = models.DateField(_("since when"), null=True, blank=True)
     course = models.CharField(_("how it came"), max_length=12, choices=Course.choices, blank=True)
