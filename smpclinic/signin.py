@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from smpclinic import limits
 
@@ -93,7 +94,12 @@ class Attempt:
 
 def too_many_tries(request, seconds: int):
     """The page that says how long to wait, with status 429."""
-    response = render(request, "429.html", {"seconds": seconds}, status=429)
+    said = ngettext(
+        "After several tries in a row there is a pause. You can try again in %(seconds)d second.",
+        "After several tries in a row there is a pause. You can try again in %(seconds)d seconds.",
+        seconds,
+    ) % {"seconds": seconds}
+    response = render(request, "429.html", {"said": said, "seconds": seconds}, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
 

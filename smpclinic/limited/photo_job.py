@@ -4,7 +4,7 @@ import io
 import struct
 import warnings
 
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 from smpclinic.limited.jobs import Refused
 
@@ -62,7 +62,7 @@ def _open(picture: bytes) -> Image.Image:
         raise Refused("heic")
     try:
         return Image.open(io.BytesIO(picture), formats=FORMATS)
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise Refused("format") from error
 
 

@@ -3,10 +3,14 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from io import BufferedRWPair
 from typing import Any, BinaryIO
 
 LONGEST_HEADER_BYTES = 64 * 1024
 LARGEST_BODY_BYTES = 64 * 1024 * 1024
+
+
+Stream = BinaryIO | BufferedRWPair
 
 
 class BrokenMessage(ValueError):
@@ -31,7 +35,7 @@ class Limits:
     file_bytes: int = field(default=LARGEST_BODY_BYTES)
 
 
-def send(stream: BinaryIO, message: Message) -> None:
+def send(stream: Stream, message: Message) -> None:
     """Write a message; the digest lets the reader notice a writer that was killed half-way."""
     digest = hashlib.sha256(message.body).hexdigest()
     line = json.dumps({"head": message.head, "bytes": len(message.body), "sha256": digest})
@@ -39,7 +43,7 @@ def send(stream: BinaryIO, message: Message) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Message:
+def receive(stream: Stream) -> Message:
     """Read one whole message. Raises ``BrokenMessage`` where it is cut short, too long or damaged."""
     line = stream.readline(LONGEST_HEADER_BYTES)
     try:

@@ -3,13 +3,16 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.module_loading import autodiscover_modules
 
 MOST_ATTEMPTS = 10
 LEASE_S = 10 * 60
 LONGEST_REASON = 300
+
+
+Work = TypeVar("Work", bound=Callable[[Any], None])
 
 
 class UnknownKind(LookupError):
@@ -59,32 +62,32 @@ _handlers: dict[str, Handler] = {}
 _schedules: dict[str, Schedule] = {}
 
 
-def handler(kind: str, *, most_attempts: int = MOST_ATTEMPTS, lease_s: int = LEASE_S):
+def handler(kind: str, *, most_attempts: int = MOST_ATTEMPTS, lease_s: int = LEASE_S) -> Callable[[Work], Work]:
     """Register a function that does the work of one ``Outbox`` row.
 
     It is tried ``most_attempts`` times. A row taken longer than ``lease_s`` seconds ago counts as
     abandoned and is given to another worker, so the work must end well within that time.
     """
 
-    def register(function):
+    def register(function: Work) -> Work:
         known = _handlers.get(kind)
         if known and known.function.__qualname__ != function.__qualname__:
             raise ValueError(f"{kind!r} is done by {known.function.__qualname__} already")
         _handlers[kind] = Handler(kind, function, most_attempts, lease_s)
-        function.outbox_kind = kind
+        function.outbox_kind = kind  # type: ignore[attr-defined]
         return function
 
     return register
 
 
-def every(*, hours: int = 0, minutes: int = 0, offset_minutes: int = 0):
+def every(*, hours: int = 0, minutes: int = 0, offset_minutes: int = 0) -> Callable[[Work], Work]:
     """Have a handler's work done once in every period; goes above ``@handler``."""
     every_s = (hours * 60 + minutes) * 60
     if every_s < 60:
         raise ValueError(f"every {every_s} s is too often; use a minute or more")
 
-    def register(function):
-        kind = function.outbox_kind
+    def register(function: Work) -> Work:
+        kind = function.outbox_kind  # type: ignore[attr-defined]
         _schedules[kind] = Schedule(kind, every_s, offset_minutes * 60)
         return function
 

@@ -89,6 +89,7 @@ def test_the_429_says_how_long_to_wait(clock):
     with pytest.raises(ImmediateHttpResponse) as answer:
         signin.Attempt(request, "Reception ").begin()
     assert answer.value.response.headers["Retry-After"] == "2"
+    assert b"You can try again in 2 seconds." in answer.value.response.content
 
 
 @pytest.mark.django_db
