@@ -33,6 +33,9 @@ class FileLock:
         """Give the lock back; harmless where it is not held."""
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
+            if fcntl is not None:
+                # Closing alone would leave it held by a child that was forked meanwhile and shares the descriptor.
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
 
 
