@@ -5,6 +5,7 @@ A version is written until somebody approves it; then it is sealed, and the next
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -39,12 +40,13 @@ def draft_plan(
     zones: Sequence[Mapping[str, Any]],
     by: Actor,
     parent_plan: TreatmentPlan | None = None,
+    public_id: UUID | None = None,
 ) -> TreatmentPlan:
     """Begin a plan with its first version.
 
     ``fields`` are values of PlanVersion (planning.plan_content.VERSION_FIELDS), ``zones`` of PlanZone: area and dots
-    may be left out. With ``parent_plan`` it is a touch-up (see planning.actions.touch_up, which asks first whether
-    one may be drafted). Raises ValidationError in words.
+    may be left out. ``public_id`` is the key of the form. With ``parent_plan`` it is a touch-up (draft_touch_up asks
+    first whether one may be drafted). Raises ValidationError in words.
     """
     if patient.merged_into_id:
         raise ValidationError(_("This record was merged into another. Plan on the record that is in use."))
@@ -53,6 +55,7 @@ def draft_plan(
         practitioner=practitioner,
         kind=PlanKind.TOUCH_UP if parent_plan else PlanKind.PLAN,
         parent_plan=parent_plan,
+        **({"public_id": public_id} if public_id else {}),
     )
     plan.full_clean()
     plan.save()
@@ -84,7 +87,7 @@ def revise_plan(
     refuse_stale(version, rows, token)
     before = comparable(version, rows)
     if version.is_approved:
-        version = PlanVersion(plan=plan, number=version.number + 1)
+        version = _next_version(version)
         _back_to_draft(plan)
     if practitioner is not None and practitioner.pk != plan.practitioner_id:
         plan.practitioner = practitioner
@@ -212,6 +215,12 @@ def _estimate(version: PlanVersion, rows: Sequence[PlanZone]) -> None:
         raise ValidationError({"long_session_reason": _("A session takes over 4 hours. Say why, or plan less.")})
     version.estimate_minutes = list(chosen.booked_minutes)
     version.estimate_working = working_lines(chosen)
+
+
+def _next_version(version: PlanVersion) -> PlanVersion:
+    """A version to write, that says what the approved one said until something is changed."""
+    said = {field: getattr(version, field) for field in VERSION_FIELDS}
+    return PlanVersion(plan=version.plan, number=version.number + 1, **said)
 
 
 def _back_to_draft(plan: TreatmentPlan) -> None:

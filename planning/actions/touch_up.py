@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +27,7 @@ def draft_touch_up(
     fields: Mapping[str, Any],
     zones: Sequence[Mapping[str, Any]],
     by: Actor,
+    public_id: UUID | None = None,
 ) -> TreatmentPlan:
     """Begin a touch-up of ``parent_plan``. Raises ValidationError in words where none may be drafted today."""
     parent_plan = locked(parent_plan)
@@ -38,6 +40,7 @@ def draft_touch_up(
         zones=zones,
         by=by,
         parent_plan=parent_plan,
+        public_id=public_id,
     )
 
 

@@ -1,0 +1,138 @@
+"""The plan editor: one page, made of the plan's form, a form for each zone, and the lists of scars and marks."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+
+from planning.estimation import Estimate
+from planning.forms.plan import PlanForm
+from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm
+from planning.models import PlanZone
+from planning.models.plan import PlanKind
+from planning.plan_estimate import estimates_for
+from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows
+from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, name_of
+
+
+class PlanEditor:
+    """Forms of one plan, bound where ``posted`` is given. ``rows`` are the zones that stand there at first."""
+
+    def __init__(self, posted=None, *, currency: str, kind: str = PlanKind.PLAN, initial=None, rows=()):
+        self.kind, self.rows = kind, list(rows)
+        first = _initial_of_rows(self.rows)
+        self.form = PlanForm(posted, initial=initial, currency=currency, kind=kind)
+        self.zones = [
+            ZoneForm(posted, zone=zone, prefix=zone.code, initial=first["zones"].get(zone.code)) for zone in ZONES
+        ]
+        self.scars = ScarFormSet(posted, prefix="scars", initial=first["scars"])
+        self.marks = MarkFormSet(posted, prefix="marks", initial=first["marks"])
+
+    def is_valid(self) -> bool:
+        """Whether everything can be saved; what cannot says so beside its field."""
+        parts = [self.form, *self.zones, self.scars, self.marks]
+        if not all([part.is_valid() for part in parts]):  # noqa: C419 - every part is asked, so that all errors show
+            return False
+        self._say(self.scalp().problems())
+        return all(part.is_valid() for part in parts)
+
+    def zone_rows(self) -> list[dict]:
+        """What is chosen and right so far, as values of PlanZone."""
+        chosen = [form.row() for form in self.zones if form.is_chosen and form.is_valid()]
+        return [*chosen, *_listed(self.scars), *_listed(self.marks)]
+
+    def scalp(self) -> Drawn:
+        """The scalp as far as it is right."""
+        circumference_cm = self.circumference_cm
+        return drawn(
+            unsaved_rows(self.zone_rows(), circumference_cm=circumference_cm), circumference_cm=circumference_cm
+        )
+
+    @property
+    def circumference_cm(self) -> Decimal:
+        if self.form.is_bound and self.form.errors.get("head_circumference_cm") is None:
+            return self.form.cleaned_data["head_circumference_cm"]
+        initial = self.form.get_initial_for_field(self.form.fields["head_circumference_cm"], "head_circumference_cm")
+        return Decimal(initial or REFERENCE_CIRCUMFERENCE_CM)
+
+    @property
+    def session_count(self) -> int:
+        typed = str(self.form["session_count"].value())
+        default = 1 if self.kind == PlanKind.TOUCH_UP else 3
+        return int(typed) if typed in ("1", "2", "3") else default
+
+    def estimates(self) -> tuple[dict[int, Estimate], list[str]]:
+        """What can be estimated now, and what stands in the way, in words."""
+        scalp = self.scalp() if self.form.is_bound else drawn(self.rows, circumference_cm=self.circumference_cm)
+        if problems := scalp.problems():
+            return {}, problems
+        consulted = bool(self.form["consulted_before"].value())
+        return estimates_for(scalp.areas(), kind=self.kind, consulted_before=consulted), []
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Show what an action refused, beside the field it names."""
+        by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
+        for field, messages in by_field.items():
+            self.form.add_error(field if field in self.form.fields else None, messages)
+
+    def _say(self, problems: Iterable[str]) -> None:
+        """Put each problem of the scalp beside the zone it begins with."""
+        for problem in problems:
+            form = next((form for form in self.zones if problem.startswith(name_of(form.zone.code))), None)
+            if form is not None:
+                form.add_error("treat", problem)
+            else:
+                self.form.add_error(None, problem)
+
+    @property
+    def errors_beside_zones(self) -> list[tuple[str, str]]:
+        """Every error of zones, scars and marks with the id of its control, for the summary at the top."""
+        found = []
+        lists = (*self.scars.forms, *self.marks.forms)
+        for form in (*self.zones, *lists):
+            name = form.zone.name if isinstance(form, ZoneForm) else _named(form)
+            for field, messages in form.errors.items():
+                found += [(form[field].id_for_label, _with_name(name, message)) for message in messages]
+        return found
+
+
+def _initial_of_rows(rows: Iterable[PlanZone]) -> dict:
+    first: dict = {"zones": {}, "scars": [], "marks": []}
+    for row in rows:
+        if row.treatment == Treatment.TREAT:
+            first["zones"][row.zone] = _initial_of_zone(row)
+        elif row.treatment == Treatment.SCAR:
+            names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note")
+            first["scars"].append({name: getattr(row, name) for name in names})
+        else:
+            size = {"area_cm2": row.area_cm2, "measured_by": row.measured_by} if row.measured_by else {}
+            first["marks"].append({"zone": row.zone, "note": row.note, **size})
+    return first
+
+
+def _initial_of_zone(row: PlanZone) -> dict:
+    values = {name: getattr(row, name) for name in ("part_percent", "among_hair", "dots_per_cm2", "shade_step")}
+    measured = {"area_cm2": row.area_cm2, "measured_by": row.measured_by} if row.measured_by else {}
+    return {"treat": True, **values, **measured}
+
+
+def _listed(formset) -> list[dict]:
+    if not formset.is_bound:
+        return []
+    gone = formset.deleted_forms if formset.is_valid() else []
+    return [
+        form.row()
+        for form in formset.forms
+        if form not in gone and form.has_changed() and form.is_valid() and form.cleaned_data.get("zone")
+    ]
+
+
+def _named(form) -> str:
+    code = form["zone"].value()
+    where = {zone.code: zone.name for zone in ZONES}.get(code, "")
+    return _("In %(zone)s") % {"zone": where} if where else ""
+
+
+def _with_name(name: str, message: str) -> str:
+    return message if not name or message.startswith(name) else f"{name}: {message}"

@@ -1,0 +1,194 @@
+"""What a practitioner decides for the whole plan, and the small forms of its page."""
+
+import json
+from decimal import Decimal
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from planning.hairline_words import HairlineShape
+from planning.models import PlanVersion, ShadeStep
+from planning.models.plan import Look, PlanKind
+from planning.money import amount, minor_units, places_of
+from smpclinic.models import User
+from smpclinic.widgets import PictureChoice
+
+LARGEST_PRICE_DIGITS = 12
+MOST_POINTS = 40
+
+
+class PlanForm(forms.Form):
+    """Everything of a version but its zones."""
+
+    look = forms.ChoiceField(label=_("Look"), choices=Look.choices, widget=forms.RadioSelect, initial=Look.SHAVED)
+    hairline_shape = forms.ChoiceField(
+        label=_("Hairline"),
+        required=False,
+        choices=[("", _("Stays as it is")), *HairlineShape.choices],
+        widget=PictureChoice(
+            attrs={"data-no-optional": "yes"},
+            pictures={shape: f"planning/hairlines/{shape or 'none'}.svg" for shape in ("", *HairlineShape.values)},
+        ),
+    )
+    hairline_height_mm = forms.IntegerField(
+        label=_("Height above the brow"),
+        required=False,
+        min_value=30,
+        max_value=150,
+        widget=forms.NumberInput(attrs={"data-unit": "mm"}),
+        help_text=_(
+            "From the glabella, the point between the brows, to the middle of the hairline. Often 60 to 80 mm."
+        ),
+    )
+    hairline_points = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
+    shade_step = forms.ModelChoiceField(
+        ShadeStep.objects.filter(is_active=True),
+        label=_("Target shade"),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect(attrs={"data-no-optional": "yes"}),
+        help_text=_("Chosen against the existing hair and the skin. Session 1 starts one step lighter."),
+    )
+    head_circumference_cm = forms.DecimalField(
+        label=_("Head circumference"),
+        min_value=40,
+        max_value=75,
+        max_digits=4,
+        decimal_places=1,
+        initial=Decimal("57.0"),
+        widget=forms.NumberInput(attrs={"data-unit": "cm", "step": "0.1"}),
+        help_text=_("Scales every area that was not measured."),
+    )
+    session_count = forms.TypedChoiceField(
+        label=_("Sessions"),
+        coerce=int,
+        choices=[(3, _("3 sessions")), (2, _("2 sessions"))],
+        widget=forms.RadioSelect,
+        initial=3,
+    )
+    consulted_before = forms.BooleanField(
+        label=_("The paperwork was done at an earlier consultation"), required=False, initial=True
+    )
+    long_session_reason = forms.CharField(
+        label=_("Reason for a session over 4 hours"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    practitioner = forms.ModelChoiceField(User.objects.none(), label=_("Practitioner"), empty_label=None)
+    price = forms.DecimalField(
+        label=_("Price of the whole plan"),
+        required=False,
+        min_value=0,
+        max_digits=LARGEST_PRICE_DIGITS,
+        widget=forms.NumberInput(attrs={"data-no-optional": "yes"}),
+        help_text=_("The patient agrees to it."),
+    )
+    note = forms.CharField(
+        label=_("Note for staff"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    token = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    new_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, currency: str, kind: str = PlanKind.PLAN, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.currency, self.kind = currency, kind
+        self.fields["practitioner"].queryset = User.objects.practitioners()
+        places = places_of(currency)
+        self.fields["price"].widget.attrs |= {"data-unit": currency, "step": str(Decimal(1).scaleb(-places))}
+        if kind == PlanKind.TOUCH_UP:
+            self.fields["session_count"].choices = [(1, _("1 session"))]
+            self.initial["session_count"] = 1
+
+    def clean_price(self):
+        price = self.cleaned_data["price"]
+        if price is None:
+            return None
+        try:
+            minor_units(price, self.currency)
+        except ValueError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return price
+
+    def clean_hairline_points(self):
+        """The points of a drawn hairline: [[x, y], ...] in the units of the front view, whole numbers."""
+        text = self.cleaned_data["hairline_points"]
+        try:
+            points = json.loads(text or "[]")
+        except (ValueError, RecursionError) as error:
+            raise _not_drawn() from error
+        if not isinstance(points, list) or len(points) > MOST_POINTS or not all(map(_is_point, points)):
+            raise _not_drawn()
+        return points
+
+    def clean(self):
+        cleaned = self.cleaned_data
+        if cleaned.get("hairline_shape") == HairlineShape.CUSTOM and not cleaned.get("hairline_points"):
+            self.add_error("hairline_shape", _("Draw the custom hairline on the front view, or choose a shape."))
+        return cleaned
+
+    def version_fields(self) -> dict:
+        """The cleaned values as fields of PlanVersion."""
+        cleaned = self.cleaned_data
+        names = ("look", "hairline_shape", "hairline_height_mm", "shade_step", "head_circumference_cm", "session_count")
+        names += ("consulted_before", "long_session_reason", "note")
+        price = cleaned["price"]
+        is_drawn = cleaned["hairline_shape"] == HairlineShape.CUSTOM
+        return {name: cleaned[name] for name in names} | {
+            "price_minor": None if price is None else minor_units(price, self.currency),
+            "hairline_points": cleaned["hairline_points"] if is_drawn else [],
+        }
+
+
+def _not_drawn() -> forms.ValidationError:
+    return forms.ValidationError(_("The drawn hairline did not arrive whole. Please draw it again."))
+
+
+def _is_point(point: object) -> bool:
+    def is_place(number: object) -> bool:
+        return isinstance(number, int) and not isinstance(number, bool) and -2000 <= number <= 2000
+
+    return isinstance(point, list) and len(point) == 2 and all(map(is_place, point))
+
+
+def initial_of(version: PlanVersion) -> dict:
+    """What stands in the form for a version that is there."""
+    names = ("look", "hairline_shape", "hairline_height_mm", "shade_step", "head_circumference_cm", "session_count")
+    names += ("consulted_before", "long_session_reason", "note")
+    price = version.price_minor
+    return {name: getattr(version, name) for name in names} | {
+        "hairline_points": json.dumps(version.hairline_points) if version.hairline_points else "",
+        "practitioner": version.plan.practitioner_id,
+        "price": None if price is None else amount(price, version.currency),
+    }
+
+
+def initial_of_new(*, user: User, circumference_cm: Decimal | None, look: str) -> dict:
+    """What stands in the form of a plan to be: a key of its own makes a second press find the first plan."""
+    return {
+        "practitioner": user.pk,
+        "head_circumference_cm": circumference_cm or Decimal("57.0"),
+        "look": look,
+        "new_id": uuid4(),
+    }
+
+
+class ApproveForm(forms.Form):
+    """Approval of exactly what was read."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class StopForm(forms.Form):
+    reason = forms.CharField(label=_("Why is it stopped?"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AgreeForm(forms.Form):
+    """The patient's signature: drawn, or the typed name alone."""
+
+    signed_name = forms.CharField(
+        label=_("Your full name"), max_length=160, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    strokes = forms.CharField(label=_("Your signature"), required=False, widget=forms.HiddenInput, max_length=200_000)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)

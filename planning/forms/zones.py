@@ -1,0 +1,161 @@
+"""The scalp as forms: one for each zone, a list of scars, a list of places to leave alone."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from planning.models import ShadeStep
+from planning.plan_zones import DOTS_BARE, Method, Treatment
+from planning.zones import PARTS_PERCENT, ZONES
+
+ZONE_CHOICES = [(zone.code, zone.name) for zone in ZONES]
+MOST_DOTS = 300  # terminal hairs per cm2 of a dense scalp; more dots than hairs is a slip of the finger
+WARN_DOTS = 100  # beyond this the result may look like a helmet; said, not refused
+MOST_LISTED = 12
+
+
+def _number(unit: str, **attrs) -> forms.NumberInput:
+    return forms.NumberInput(attrs={"data-unit": unit, "data-no-optional": "yes", **attrs})
+
+
+def dots_field() -> forms.IntegerField:
+    field = forms.IntegerField(
+        label=_("Dots"), min_value=1, max_value=MOST_DOTS, initial=DOTS_BARE, widget=_number(_("per cm²"))
+    )
+    field.validators[-1].message = _("%(limit_value)s dots per cm² is the most; dense hair has no more.")
+    return field
+
+
+def shade_field(label) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        ShadeStep.objects.filter(is_active=True), label=label, required=False, empty_label=_("As the plan")
+    )
+
+
+class ZoneForm(forms.Form):
+    """One zone: whether it is treated, and how. What stands there while it is not chosen is not looked at."""
+
+    treat = forms.BooleanField(required=False)
+    part_percent = forms.TypedChoiceField(
+        label=_("Part"), coerce=int, choices=[(part, f"{part} %") for part in reversed(PARTS_PERCENT)], initial=100
+    )
+    among_hair = forms.TypedChoiceField(
+        label=_("Surface"),
+        coerce=lambda text: text == "True",
+        choices=[(False, _("Bare")), (True, _("Among kept hair"))],
+        initial=False,
+    )
+    dots_per_cm2 = dots_field()
+    area_cm2 = forms.DecimalField(
+        label=_("Measured area"), required=False, max_digits=5, decimal_places=1, widget=_number("cm²", step="0.1")
+    )
+    measured_by = forms.ChoiceField(
+        label=_("Measured with"), required=False, choices=[("", _("Not measured")), *Method.choices]
+    )
+    shade_step = shade_field(_("Shade here"))
+
+    def __init__(self, *args, zone, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields["treat"].label = zone.name
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and not self.is_chosen:
+            self._errors.clear()
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the zone is treated, as ticked now."""
+        return bool(self["treat"].value())
+
+    def clean(self):
+        area_cm2, method = self.cleaned_data.get("area_cm2"), self.cleaned_data.get("measured_by")
+        if area_cm2 is not None and area_cm2 <= 0:
+            self.add_error("area_cm2", _("An area is more than 0 cm²."))
+        elif area_cm2 and not method:
+            self.add_error("measured_by", _("Say how it was measured."))
+        elif method and not area_cm2 and "area_cm2" not in self.errors:
+            self.add_error("area_cm2", _("Enter the measured area, or choose “Not measured”."))
+        return self.cleaned_data
+
+    def row(self) -> dict:
+        """The zone as values of PlanZone."""
+        values = {
+            name: self.cleaned_data[name] for name in ("part_percent", "among_hair", "dots_per_cm2", "shade_step")
+        }
+        measured = {name: self.cleaned_data[name] for name in ("area_cm2", "measured_by")}
+        return {"zone": self.zone.code, **values, **(measured if measured["measured_by"] else {})}
+
+
+class ScarForm(forms.Form):
+    """A scar to treat: where it lies and how large it is."""
+
+    zone = forms.ChoiceField(label=_("Lies in"), choices=[("", _("Choose a zone")), *ZONE_CHOICES])
+    length_cm = forms.DecimalField(
+        label=_("Length"), max_digits=4, decimal_places=1, widget=_number("cm", min="0.1", max="60", step="0.1")
+    )
+    width_cm = forms.DecimalField(
+        label=_("Width"), max_digits=4, decimal_places=1, widget=_number("cm", min="0.1", max="60", step="0.1")
+    )
+    dots_per_cm2 = dots_field()
+    note = forms.CharField(label=_("What it is from"), required=False, max_length=200)
+
+    def _positive(self, name: str) -> Decimal:
+        if self.cleaned_data[name] <= 0:
+            raise forms.ValidationError(_("More than 0 cm."))
+        return self.cleaned_data[name]
+
+    def clean_length_cm(self):
+        return self._positive("length_cm")
+
+    def clean_width_cm(self):
+        return self._positive("width_cm")
+
+    def row(self) -> dict:
+        names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note")
+        return {"treatment": Treatment.SCAR, **{name: self.cleaned_data[name] for name in names}}
+
+
+class MarkForm(forms.Form):
+    """A place that must not be treated: a mole, a lesion; the whole zone where no size is given."""
+
+    zone = forms.ChoiceField(label=_("Lies in"), choices=[("", _("Choose a zone")), *ZONE_CHOICES])
+    note = forms.CharField(
+        label=_("What it is"), max_length=200, widget=forms.TextInput(attrs={"placeholder": _("Mole")})
+    )
+    area_cm2 = forms.DecimalField(
+        label=_("Size"),
+        required=False,
+        max_digits=5,
+        decimal_places=1,
+        widget=_number("cm²", min="0.1", step="0.1"),
+        help_text=_("Empty: the whole zone is left alone."),
+    )
+
+    def clean_area_cm2(self):
+        area_cm2 = self.cleaned_data["area_cm2"]
+        if area_cm2 is not None and area_cm2 <= 0:
+            raise forms.ValidationError(_("An area is more than 0 cm². Leave it empty for the whole zone."))
+        return area_cm2
+
+    def row(self) -> dict:
+        area_cm2 = self.cleaned_data["area_cm2"]
+        measured = {"area_cm2": area_cm2, "measured_by": Method.RULER} if area_cm2 else {}
+        return {
+            "zone": self.cleaned_data["zone"],
+            "treatment": Treatment.DO_NOT_TREAT,
+            "note": self.cleaned_data["note"],
+            **measured,
+        }
+
+
+def _list_of(form):
+    return forms.formset_factory(
+        form, extra=1, can_delete=True, max_num=MOST_LISTED, validate_max=True, absolute_max=MOST_LISTED + 1
+    )
+
+
+ScarFormSet = _list_of(ScarForm)
+MarkFormSet = _list_of(MarkForm)

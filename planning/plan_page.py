@@ -1,0 +1,104 @@
+"""What a version of a plan shows, on its page and on paper alike."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from planning.hairline_words import hairline_in_words
+from planning.lengths import hours_and_minutes
+from planning.models import Appointment, PlanVersion, PlanZone
+from planning.money import price_in_words
+from planning.plan_content import row_name, token_of
+from planning.plan_estimate import range_in_words
+from planning.plan_zones import Method, Treatment, drawn, rows_of
+from planning.zones import plain
+
+
+def page_of(version: PlanVersion) -> dict:
+    """Everything of one version that is shown (three queries)."""
+    rows = rows_of(version)
+    return {
+        "version": version,
+        "rows": rows,
+        "token": token_of(version, rows),
+        "zones": [zone_shown(row, version) for row in rows],
+        "treated_cm2": plain(treated_cm2(rows, version)),
+        "sessions": sessions_shown(version),
+        "total": hours_and_minutes(sum(version.estimate_minutes)),
+        "hairline": hairline_in_words(version),
+        "price": price_in_words(version.price_minor, version.currency),
+        "versions": list(version.plan.versions.select_related("approved_by", "drafted_by")),
+    }
+
+
+def treated_cm2(rows: Sequence[PlanZone], version: PlanVersion) -> Decimal:
+    """What is really treated, in cm2: less scars and marks, by the part of each zone."""
+    scalp = drawn(rows, circumference_cm=version.head_circumference_cm)
+    if scalp.problems():
+        return Decimal(0)
+    return sum((area.treated_cm2 for area in scalp.areas()), Decimal(0))
+
+
+def zone_shown(row: PlanZone, version: PlanVersion) -> dict:
+    """One row of the table of zones, in words and figures with their units."""
+    is_mark = row.treatment == Treatment.DO_NOT_TREAT
+    return {
+        "name": row_name(row),
+        "code": row.zone,
+        "is_mark": is_mark,
+        "is_scar": row.treatment == Treatment.SCAR,
+        "area": _area(row),
+        "measured": Method(row.measured_by).label if row.measured_by and not is_mark else "",
+        "size": _size(row),
+        "part": "" if is_mark or row.treatment == Treatment.SCAR else f"{row.part_percent} %",
+        "surface": _surface(row),
+        "dots": "" if is_mark else row.dots_per_cm2,
+        "shade": "" if is_mark else str(row.shade_step or version.shade_step or ""),
+        "note": row.note,
+    }
+
+
+def _area(row: PlanZone) -> str:
+    if row.treatment == Treatment.DO_NOT_TREAT and not row.measured_by:
+        return _("Whole zone")
+    return plain(row.area_cm2)
+
+
+def _size(row: PlanZone) -> str:
+    if row.length_cm is None or row.width_cm is None:
+        return ""
+    return _("%(length)s × %(width)s cm") % {"length": plain(row.length_cm), "width": plain(row.width_cm)}
+
+
+def _surface(row: PlanZone) -> str:
+    if row.treatment == Treatment.TREAT:
+        return _("Among kept hair") if row.among_hair else _("Bare")
+    return _("Scar") if row.treatment == Treatment.SCAR else _("Do not treat")
+
+
+def sessions_shown(version: PlanVersion) -> list[dict]:
+    """Each session of the estimate as it was worked out when the version was saved, with its visit (one query)."""
+    visits = _visits(version)
+    worked = {line["number"]: line for line in version.estimate_working}
+    is_touch_up = version.session_count == 1
+    return [
+        {
+            "name": _("Touch-up") if is_touch_up else _("Session %(number)s") % {"number": number},
+            "length": hours_and_minutes(minutes),
+            "range": _range(worked.get(number)),
+            "lines": worked.get(number, {}).get("lines", []),
+            "words": worked.get(number, {}).get("words", ""),
+            "visit": visits.get(None if is_touch_up else number),
+        }
+        for number, minutes in enumerate(version.estimate_minutes, start=1)
+    ]
+
+
+def _range(worked: dict | None) -> str:
+    return range_in_words(worked["low_min"], worked["high_min"]) if worked else ""
+
+
+def _visits(version: PlanVersion) -> dict[int | None, Appointment]:
+    active = Appointment.objects.active().filter(planned_session__plan=version.plan_id)
+    return {visit.planned_session.number: visit for visit in active.with_people()}

@@ -1,0 +1,37 @@
+"""The plan on paper: everything the template needs, worked out beforehand."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from planning.models import Agreement, PlanVersion
+from planning.plan_page import page_of
+from planning.treatment_consent import reference_of
+from smpclinic import chain
+from smpclinic.models import ClinicProfile, Installation
+
+
+def sheet_of(version: PlanVersion) -> dict:
+    """The context of ``pdf/plan.html`` for one version; a draft says that it is one."""
+    plan = version.plan
+    agreement = Agreement.objects.filter(plan_version=version).select_related("consent").first()
+    return page_of(version) | {
+        "clinic": ClinicProfile.current(),
+        "is_demo": Installation.objects.filter(mode="demo").exists(),
+        "plan": plan,
+        "patient": plan.patient,
+        "reference": reference_of(plan),
+        "is_draft": not version.is_approved,
+        "approved": _approved(version),
+        "agreed": date_format(timezone.localtime(agreement.agreed_at), "j F Y") if agreement else "",
+        "chain_head": chain.head(),
+        "seal": version.sealed.content_hash if version.sealed else "",
+        "printed_on": date_format(timezone.localtime(), "j F Y"),
+    }
+
+
+def _approved(version: PlanVersion) -> str:
+    if version.approved_at is None:
+        return ""
+    day = date_format(timezone.localtime(version.approved_at), "j F Y")
+    return _("%(name)s on %(day)s") % {"name": version.approved_by, "day": day}

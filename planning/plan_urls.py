@@ -1,0 +1,17 @@
+"""Addresses of plans."""
+
+from django.urls import path
+
+from planning.views import agree, plan, plan_edit
+
+urlpatterns = [
+    path("patients/<uuid:patient_id>/plans/new/", plan_edit.draft, name="draft"),
+    path("plans/<uuid:plan_id>/", plan.plan, name="plan"),
+    path("plans/<uuid:plan_id>/edit/", plan_edit.edit, name="edit"),
+    path("plans/<uuid:plan_id>/touch-up/", plan_edit.touch_up, name="touch_up"),
+    path("plans/<uuid:plan_id>/approve/", plan.approve, name="approve"),
+    path("plans/<uuid:plan_id>/discard/", plan.discard, name="discard"),
+    path("plans/<uuid:plan_id>/stop/", plan.stop, name="stop"),
+    path("plans/<uuid:plan_id>/agree/", agree.agree, name="agree"),
+    path("plans/<uuid:plan_id>/plan.pdf", plan.plan_pdf, name="plan_pdf"),
+]

@@ -1,0 +1,56 @@
+"""Turned to the patient: only what the patient may see, and a large place to sign."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from planning.actions.plan import agree_plan
+from planning.forms.plan import AgreeForm
+from planning.models import Agreement
+from planning.models.plan import PlanState
+from planning.treatment_consent import wording_for
+from planning.views.plan import visible_plan
+from smpclinic import audit
+from smpclinic.actors import staff
+from smpclinic.roles import Permission, requires
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.PLAN_TREATMENT)
+def agree(request, plan_id):
+    found = visible_plan(request, plan_id)
+    version = found.current_version
+    if version is None:
+        raise Http404
+    agreement = Agreement.objects.filter(plan_version=version).select_related("consent").first()
+    audit.note_read(request, patient=found.patient, what="agreement", subject_id=str(found.public_id))
+    if agreement is not None:
+        return render(request, "planning/agree_done.html", {"plan": found, "agreement": agreement})
+    try:
+        wording = wording_for(version)
+    except ValidationError as refusal:
+        return render(request, "planning/agree_closed.html", {"plan": found, "reasons": refusal.messages})
+    if found.state != PlanState.APPROVED:
+        return render(request, "planning/agree_closed.html", {"plan": found, "reasons": []})
+    form = AgreeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _signed(request, found, form):
+        return redirect("planning:agree", found.public_id)
+    context = {"plan": found, "patient": found.patient, "version": version, "wording": wording, "form": form}
+    return render(request, "planning/agree.html", context)
+
+
+def _signed(request, found, form) -> bool:
+    try:
+        agree_plan(
+            plan=found,
+            signed_name=form.cleaned_data["signed_name"],
+            strokes=form.cleaned_data["strokes"] or None,
+            witness=request.user,
+            by=staff(request.user),
+            shown_sha256=form.cleaned_data["shown"],
+        )
+    except ValidationError as refusal:
+        form.add_error(None, refusal.messages)
+        return False
+    return True
