@@ -57,12 +57,13 @@ def works_there(practitioner: User, room: Room, starts_min: int, ends_min: int, 
     return any(interval.starts_min <= starts_min and ends_min <= interval.ends_min for interval in found)
 
 
-def visits_between(first_day: date, last_day: date):
+def visits_between(first_day: date, last_day: date, *, besides: Appointment | None = None):
     """Active visits that may stand in the way between two local dates, times and people only (one query)."""
     first, last = availability.to_local_day(first_day), availability.to_local_day(last_day)
     return (
         Appointment.objects.active()
         .filter(local_day__range=(first - 1, last + 1), breach_reason="")
+        .exclude(pk=besides.pk if besides else None)
         .values_list("practitioner_id", "room_id", "patient_id", "starts_min", "ends_min", "room_until_min")
     )
 

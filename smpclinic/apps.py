@@ -11,6 +11,7 @@ class SmpclinicConfig(AppConfig):
     def ready(self):
         from django.apps import apps
 
+        from smpclinic import session_end  # noqa: F401  notes when each sign-in began
         from smpclinic.database import guards, installation
 
         pre_migrate.connect(guards.before_migrating, sender=self, dispatch_uid="guards_down")

@@ -41,6 +41,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > 9:
+        raise BadValue("use a number from 0 to 9")
+    return int(text)
+
+
 def _hosts(text: str) -> list[str]:
     return [host.strip() for host in text.split(",") if host.strip()]
 
@@ -59,11 +65,18 @@ VARIABLES = {
         Variable("DATABASE_URL", "", "sqlite:////path or postgres://user:password@host:port/name; empty: SQLite", str),
         Variable("SMPCLINIC_HOSTS", "localhost,127.0.0.1,[::1]", "names this server answers to, by comma", _hosts),
         Variable("SMPCLINIC_PORT", "8000", "port the server listens on", _port),
-        Variable("SMPCLINIC_PUBLIC_URL", "", "address patients can reach; empty: no link is sent or printed", _web_address),
+        Variable(
+            "SMPCLINIC_PUBLIC_URL", "", "address patients can reach; empty: no link is sent or printed", _web_address
+        ),
+        Variable("SMPCLINIC_PROXIES", "0", "how many proxies of your own stand before this server", _count),
         Variable("SMPCLINIC_HTTPS", "no", "yes: cookies travel only over HTTPS, and browsers are told so", _switch),
-        Variable("SMPCLINIC_MAIL_URL", "", "smtp://user:password@host:port; empty: mail is kept in the data folder", str),
+        Variable(
+            "SMPCLINIC_MAIL_URL", "", "smtp://user:password@host:port; empty: mail is kept in the data folder", str
+        ),
         Variable("SMPCLINIC_MAIL_FROM", "clinic@localhost", "sender of the clinic's mail", str),
-        Variable("SMPCLINIC_DEBUG", "no", "yes: developer's error pages and the style page; never with patients", _switch),
+        Variable(
+            "SMPCLINIC_DEBUG", "no", "yes: developer's error pages and the style page; never with patients", _switch
+        ),
     )
 }
 

@@ -47,6 +47,7 @@ SECRET_KEY = _key(DATA_ROOT / "secret_key")
 CHAIN_KEY = _key(DATA_ROOT / "chain_key")
 
 ALLOWED_HOSTS = _value("SMPCLINIC_HOSTS")
+TRUSTED_PROXY_COUNT = _value("SMPCLINIC_PROXIES")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 DATABASES = {"default": database_from_url(_value("DATABASE_URL") or f"sqlite:///{DATA_ROOT / 'clinic.sqlite3'}")}
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "smpclinic.session_end.AbsoluteEnd",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "smpclinic.clinic_time.ClinicTime",
@@ -125,6 +127,11 @@ ACCOUNT_SESSION_REMEMBER = False
 # Tries are counted by smpclinic.limits, exactly and across processes.
 ACCOUNT_RATE_LIMITS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# Codes are tried through our own forms, which count the tries: allauth's limits are off.
+MFA_FORMS = {
+    "authenticate": "smpclinic.signin.AuthenticateForm",
+    "reauthenticate": "smpclinic.signin.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = "smpclinic"
 MFA_PASSKEY_LOGIN_ENABLED = False
 

@@ -1,11 +1,36 @@
 """Every address of the program."""
 
+from django.conf import settings
 from django.urls import include, path
+
+from smpclinic.health import healthz
+from smpclinic.pages.home import home
+from smpclinic.pages.patient import patient
+from smpclinic.pages.setup import setup
+from smpclinic.pages.stock import add_lot, add_product, recall_lot, stock
+from smpclinic.pages.trail import trail
 
 handler400 = "smpclinic.pages.errors.bad_request"
 handler403 = "smpclinic.pages.errors.forbidden"
 handler404 = "smpclinic.pages.errors.not_found"
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("patients/<uuid:patient_id>/", patient, name="patient"),
+    path("", include("intake.urls")),
+    path("", include("planning.urls")),
+    path("", include("sessions.urls")),
+    path("stock/", stock, name="stock"),
+    path("stock/products/new/", add_product, name="add_product"),
+    path("stock/lots/new/", add_lot, name="add_lot"),
+    path("stock/lots/<uuid:lot_id>/recall/", recall_lot, name="recall_lot"),
+    path("audit/", trail, name="audit"),
+    path("setup/", setup, name="setup"),
+    path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
 ]
+
+if settings.DEBUG:
+    from smpclinic.pages.style import style
+
+    urlpatterns.append(path("style", style, name="style"))

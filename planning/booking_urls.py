@@ -1,0 +1,20 @@
+"""Addresses of the calendar and of booking."""
+
+from django.urls import path, register_converter
+
+from planning.converters import DayConverter
+from planning.views import appointment, booking, day
+
+register_converter(DayConverter, "day")
+
+urlpatterns = [
+    path("day/", day.jump, name="jump"),
+    path("day/<day:day>/", day.day, name="day"),
+    path("calls/new/", booking.call, name="call"),
+    path("patients/<uuid:patient_id>/visits/new/", booking.visit, name="visit"),
+    path("plans/<uuid:plan_id>/book/", booking.propose, name="propose"),
+    path("appointments/<uuid:appointment_id>/", appointment.appointment, name="appointment"),
+    path("appointments/<uuid:appointment_id>/state/", appointment.set_state, name="set_state"),
+    path("appointments/<uuid:appointment_id>/move/", appointment.move, name="move"),
+    path("appointments/<uuid:appointment_id>/cancel/", appointment.cancel, name="cancel"),
+]

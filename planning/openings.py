@@ -1,0 +1,150 @@
+"""Free time of people and rooms as the scheduling modules want it, read in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from intake.models import Patient
+from planning import scheduling
+from planning.availability import Interval, day_start, difference, to_local_day
+from planning.hours import timetable, visits_between
+from planning.models import Appointment, PlanVersion
+from planning.models.plan import Look
+from smpclinic.models import ClinicProfile, Location, Room, User
+
+SERIES_HORIZON_DAYS = 180
+PLACES_HORIZON_DAYS = 60
+LEAST_NOTICE_MIN = 15
+STEP_MIN = 15
+RECOMMENDED_GAPS = {Look.SHAVED: 10, Look.KEPT_HAIR: 10, Look.SCAR: 28}
+
+
+@dataclass(frozen=True)
+class Openings:
+    """Who and what is free between two days, and what the patient has booked already."""
+
+    practitioners: tuple[scheduling.Practitioner, ...]
+    rooms: tuple[scheduling.Room, ...]
+    patient_busy: tuple[Interval, ...]
+
+
+def openings(
+    first_day: date,
+    last_day: date,
+    *,
+    patient: Patient | None = None,
+    users: Iterable[User] | None = None,
+    besides: Appointment | None = None,
+) -> Openings:
+    """Free time between two local dates, both included; ``users`` narrows the practitioners.
+
+    Eight queries, whatever the number of people, rooms and visits.
+    """
+    people = list(users) if users is not None else list(User.objects.practitioners())
+    rooms = list(Room.objects.filter(is_active=True, location__is_active=True))
+    locations = list(Location.objects.filter(is_active=True))
+    hours = timetable(first_day, last_day, users=people, locations=locations)
+    visits = list(visits_between(first_day, last_day, besides=besides))
+    return Openings(
+        practitioners=tuple(
+            scheduling.Practitioner(
+                key=user.pk,
+                name=str(user),
+                free=difference(
+                    hours.working(user, location), [(row[3], row[4]) for row in visits if row[0] == user.pk]
+                ),
+                location=location.pk,
+            )
+            for user in people
+            for location in locations
+        ),
+        rooms=tuple(_room(room, visits, first_day, last_day) for room in rooms),
+        patient_busy=tuple(Interval(row[3], row[4]) for row in visits if patient is not None and row[2] == patient.pk),
+    )
+
+
+def next_places(
+    *,
+    minutes: int,
+    patient: Patient | None = None,
+    users: Iterable[User] | None = None,
+    near_min: int | None = None,
+    besides: Appointment | None = None,
+    limit: int = 3,
+) -> tuple[scheduling.Place, ...]:
+    """The next free places for one visit of ``minutes``, or those nearest to ``near_min`` (UTC minutes)."""
+    clinic = ClinicProfile.current()
+    earliest = earliest_start()
+    today = timezone.localdate(timezone=clinic.zone)
+    free = openings(today, today + timedelta(days=PLACES_HORIZON_DAYS), patient=patient, users=users, besides=besides)
+    return scheduling.free_places(
+        duration_min=minutes,
+        practitioners=free.practitioners,
+        rooms=free.rooms,
+        zone=clinic.zone,
+        earliest_min=earliest,
+        horizon_days=PLACES_HORIZON_DAYS,
+        near_min=near_min,
+        patient_busy=free.patient_busy,
+        existing_days=_days_to_keep_from(patient, besides),
+        gap_days=clinic.gap_days,
+        limit=limit,
+    )
+
+
+def series_for(
+    version: PlanVersion, *, numbers: list[int], users: Iterable[User], wishes: scheduling.Wishes, earliest: date
+) -> scheduling.Proposals:
+    """The best whole series for the sessions ``numbers`` of a plan, or in words why there is none."""
+    clinic = ClinicProfile.current()
+    patient = version.plan.patient
+    earliest = max(earliest, timezone.localdate(timezone=clinic.zone))
+    last = earliest + timedelta(days=SERIES_HORIZON_DAYS)
+    free = openings(earliest, last, patient=patient, users=users)
+    return scheduling.propose_series(
+        durations=[version.minutes_of(number) for number in numbers],
+        practitioners=free.practitioners,
+        rooms=free.rooms,
+        zone=clinic.zone,
+        earliest_day=to_local_day(earliest),
+        horizon_days=SERIES_HORIZON_DAYS,
+        gap_days=clinic.gap_days,
+        recommended_gap_days=max(clinic.gap_days, RECOMMENDED_GAPS[Look(version.look)]),
+        patient_busy=free.patient_busy,
+        existing_days=treatment_days(patient),
+        wishes=wishes,
+        not_before_min=earliest_start(),
+        step_min=STEP_MIN,
+    )
+
+
+def _days_to_keep_from(patient: Patient | None, besides: Appointment | None) -> list[int]:
+    """The days a moved treatment session must keep its distance from; other visits keep from none."""
+    if patient is None or besides is None or not besides.counts_for_gap:
+        return []
+    return [day for day in treatment_days(patient) if day != besides.local_day]
+
+
+def treatment_days(patient: Patient) -> list[int]:
+    """Local days of the patient's treatment sessions and touch-ups, booked or done (one query)."""
+    return list(Appointment.objects.counting_for_gap().filter(patient=patient).values_list("local_day", flat=True))
+
+
+def earliest_start() -> int:
+    """The first start that can still be booked: a little notice from now, on the next quarter of an hour."""
+    now = int(timezone.now().timestamp()) // 60 + LEAST_NOTICE_MIN
+    return -(-now // STEP_MIN) * STEP_MIN
+
+
+def _room(room: Room, visits: list[tuple[int, ...]], first_day: date, last_day: date) -> scheduling.Room:
+    zone = ClinicProfile.current().zone
+    whole = (day_start(to_local_day(first_day), zone), day_start(to_local_day(last_day) + 1, zone))
+    return scheduling.Room(
+        key=room.pk,
+        name=str(room),
+        free=difference([whole], [(row[3], row[5]) for row in visits if row[1] == room.pk]),
+        location=room.location_id,
+        buffer_min=room.cleaning_min,
+    )

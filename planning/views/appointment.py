@@ -1,0 +1,142 @@
+"""One visit: what it is, what comes next, move it, cancel it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from intake.models import Patient
+from planning import lifecycle
+from planning.actions import booking
+from planning.board import lacking_by_appointment
+from planning.clashes import BookingClosed, Clash
+from planning.forms.booking import CancelForm, MoveForm, StateForm
+from planning.models import Appointment, AppointmentState
+from planning.openings import next_places
+from planning.places import choices_of
+from planning.views.booking import CLASH
+from smpclinic import audit
+from smpclinic.actors import staff
+from smpclinic.roles import Permission, requires
+
+# Starting and ending a treatment belong to its record, which checks readiness; the desk moves the rest.
+FROM_THE_RECORD = {AppointmentState.IN_TREATMENT, AppointmentState.DONE}
+BUTTONS = {
+    AppointmentState.ARRIVED: (gettext_lazy("Mark as arrived"), "log-in"),
+    AppointmentState.IN_TREATMENT: (gettext_lazy("Begin"), "play"),
+    AppointmentState.DONE: (gettext_lazy("Done"), "check"),
+    AppointmentState.NO_SHOW: (gettext_lazy("Did not come"), "user-x"),
+    AppointmentState.BOOKED: (gettext_lazy("Back to booked"), "undo-2"),
+}
+
+
+def _visit(request, appointment_id):
+    visible = Appointment.objects.filter(patient__in=Patient.objects.visible_to(request.user))
+    return get_object_or_404(visible.with_people(), public_id=appointment_id)
+
+
+@require_GET
+@requires(Permission.SEE_PATIENTS)
+def appointment(request, appointment_id):
+    visit = _visit(request, appointment_id)
+    audit.note_read(request, patient=visit.patient, what="appointment", subject_id=str(visit.public_id))
+    return _page(request, visit)
+
+
+@require_POST
+@requires(Permission.BOOK)
+def set_state(request, appointment_id):
+    visit = _visit(request, appointment_id)
+    form = StateForm(request.POST)
+    if not form.is_valid() or form.cleaned_data["state"] not in possible_states(visit):
+        return _page(
+            request, visit, problems=[_("The visit has changed meanwhile. Here is how it stands now.")], status=CLASH
+        )
+    return _changed_or_refused(request, visit, lambda: _change(visit, form.cleaned_data["state"], request))
+
+
+def _change(visit, state, request):
+    return booking.change_state(appointment=visit, state=state, by=staff(request.user))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.BOOK)
+def cancel(request, appointment_id):
+    visit = _visit(request, appointment_id)
+    form = CancelForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return _changed_or_refused(request, visit, lambda: _cancel(visit, reason, request))
+    return render(request, "planning/cancel.html", {"form": form, "visit": visit, "patient": visit.patient})
+
+
+def _cancel(visit, reason, request):
+    return booking.cancel_appointment(appointment=visit, reason=reason, by=staff(request.user))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.BOOK)
+def move(request, appointment_id):
+    visit = _visit(request, appointment_id)
+    places = next_places(minutes=visit.minutes, patient=visit.patient, near_min=max(visit.starts_min, 0), besides=visit)
+    form = MoveForm(request.POST or None, choices=choices_of(places))
+    context = {"form": form, "visit": visit, "patient": visit.patient}
+    if not form.is_valid():
+        return render(request, "planning/move.html", context)
+    place = form.cleaned_data["place"]
+    try:
+        booking.move_appointment(
+            appointment=visit,
+            starts_min=place.starts_min,
+            practitioner=place.practitioner,
+            room=place.room,
+            by=staff(request.user),
+        )
+    except Clash as clash:
+        form.add_error("place", clash.words)
+        return render(request, "planning/move.html", context, status=CLASH)
+    except (ValidationError, BookingClosed) as refusal:
+        form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
+        return render(request, "planning/move.html", context)
+    messages.success(request, _("Moved."))
+    return redirect("planning:appointment", visit.public_id)
+
+
+def _changed_or_refused(request, visit, act):
+    try:
+        act()
+    except Clash as clash:
+        return _page(request, visit, problems=clash.words, status=CLASH)
+    except ValidationError as refusal:
+        return _page(request, visit, problems=refusal.messages, status=CLASH)
+    return redirect("planning:appointment", visit.public_id)
+
+
+def possible_states(visit) -> list[str]:
+    """The next states that the desk may choose, in the order of the lifecycle."""
+    ahead = [state for state in lifecycle.APPOINTMENT_MOVES[visit.state] if state != AppointmentState.CANCELLED]
+    return [state for state in ahead if not (visit.is_treatment and state in FROM_THE_RECORD)]
+
+
+def _page(request, visit, *, problems=(), status=200):
+    visit.refresh_from_db(fields=["state", "active"])
+    states = possible_states(visit) if request.user.has(Permission.BOOK) else []
+    buttons = [{"state": state, "label": BUTTONS[state][0], "icon": BUTTONS[state][1]} for state in states]
+    context = {
+        "visit": visit,
+        "patient": visit.patient,
+        "lacking": lacking_by_appointment([visit])[visit.pk],
+        "buttons": buttons,
+        "problems": problems,
+        "may_move": visit.state == AppointmentState.BOOKED and request.user.has(Permission.BOOK),
+        "may_cancel": AppointmentState.CANCELLED in lifecycle.APPOINTMENT_MOVES[visit.state]
+        and request.user.has(Permission.BOOK),
+        "opens_record": visit.is_treatment
+        and request.user.has(Permission.RECORD_SESSIONS)
+        and visit.state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT, AppointmentState.DONE),
+        "today": timezone.localdate(),
+    }
+    return render(request, "planning/appointment.html", context, status=status)

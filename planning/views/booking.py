@@ -1,0 +1,186 @@
+"""Book by phone, book a known patient, book a whole series."""
+
+from itertools import zip_longest
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from intake.models import Patient
+from intake.register import likely_duplicates
+from planning.actions import booking
+from planning.actions.calls import take_call
+from planning.clashes import BookingClosed, Clash
+from planning.forms.booking import CallForm, KindForm, SeriesForm, SeriesWishesForm, VisitForm
+from planning.kinds import minutes_of
+from planning.models import AppointmentKind, TreatmentPlan
+from planning.openings import next_places, series_for
+from planning.places import choices_of, code_of
+from smpclinic import audit
+from smpclinic.actors import staff
+from smpclinic.models import User
+from smpclinic.roles import Permission, requires
+
+CLASH = 409
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.REGISTER_PATIENTS, Permission.BOOK)
+def call(request):
+    choices = choices_of(next_places(minutes=minutes_of(AppointmentKind.CONSULTATION)))
+    form = CallForm(request.POST or None, choices=choices)
+    context = {"form": form, "has_places": bool(choices)}
+    if not form.is_valid():
+        return render(request, "planning/call.html", context)
+    told = form.cleaned_data
+    alike = likely_duplicates(full_name=told["full_name"], phone=told["phone"], email=told["email"], user=request.user)
+    if alike and not told.pop("known"):
+        return render(request, "planning/call.html", context | {"alike": alike, "form": _asked_once(request, choices)})
+    told.pop("known", None)
+    return _booked_or_refused(
+        request, form, "planning/call.html", context, lambda: take_call(by=staff(request.user), **told)
+    )
+
+
+def _asked_once(request, choices):
+    """The same form with the answer "yes, somebody new" filled in for the next press."""
+    return CallForm(request.POST.copy() | {"known": "on"}, choices=choices)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.BOOK)
+def visit(request, patient_id):
+    patient = get_object_or_404(Patient.objects.visible_to(request.user), public_id=patient_id)
+    kind = KindForm(request.POST or request.GET).chosen()
+    choices = choices_of(next_places(minutes=minutes_of(kind), patient=patient))
+    form = VisitForm(request.POST or None, choices=choices, initial={"kind": kind})
+    context = {"form": form, "patient": patient}
+    if not form.is_valid():
+        audit.note_read(request, patient=patient, what="booking page")
+        return render(request, "planning/visit.html", context)
+    told = form.cleaned_data
+
+    def book():
+        return booking.book_appointment(
+            kind=told["kind"],
+            patient=patient,
+            practitioner=told["place"].practitioner,
+            room=told["place"].room,
+            starts_min=told["place"].starts_min,
+            minutes=minutes_of(told["kind"]),
+            note=told["note"],
+            by=staff(request.user),
+        )
+
+    return _booked_or_refused(request, form, "planning/visit.html", context, book)
+
+
+def _booked_or_refused(request, form, template, context, act):
+    """Show the visit that ``act`` booked, or the form again with what stands in the way; nothing typed is lost."""
+    try:
+        appointment = act()
+    except Clash as clash:
+        form.add_error("place", clash.words)
+        return render(request, template, context, status=CLASH)
+    except (ValidationError, BookingClosed) as refusal:
+        form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
+        return render(request, template, context)
+    messages.success(request, _("Booked: %(visit)s.") % {"visit": appointment_words(appointment)})
+    return redirect("planning:appointment", appointment.public_id)
+
+
+def appointment_words(appointment):
+    return f"{appointment.patient}, {appointment.title}, {appointment.starts_at:%d.%m. %H:%M}"
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.BOOK)
+def propose(request, plan_id):
+    plan = get_object_or_404(
+        TreatmentPlan.objects.filter(patient__in=Patient.objects.visible_to(request.user)).select_related(
+            "patient", "current_version", "practitioner"
+        ),
+        public_id=plan_id,
+    )
+    sessions = _sessions_to_book(plan)
+    if request.method == "POST":
+        return _book_series(request, plan, sessions)
+    audit.note_read(request, patient=plan.patient, what="dates page", subject_id=str(plan.public_id))
+    return render(request, "planning/propose.html", _proposals(request, plan, sessions))
+
+
+def _sessions_to_book(plan):
+    """The sessions of the plan that have no visit yet, in order."""
+    taken = plan.planned_sessions.filter(appointments__active=True).values("pk")
+    return list(plan.planned_sessions.filter(is_dropped=False).exclude(pk__in=taken).order_by("number"))
+
+
+def _proposals(request, plan, sessions):
+    form = SeriesWishesForm(request.GET or {})
+    form.is_valid()
+    context = {"plan": plan, "patient": plan.patient, "form": form, "sessions": sessions}
+    if plan.current_version is None or not sessions:
+        return context
+    chosen = form.cleaned_data.get("practitioner")
+    found = series_for(
+        plan.current_version,
+        numbers=[each.number or 1 for each in sessions],
+        users=[chosen] if chosen else _qualified(),
+        wishes=form.wishes(),
+        earliest=form.cleaned_data.get("earliest") or timezone.localdate(),
+    )
+    return context | {"offers": [_offer(series, sessions) for series in found.series], "problems": found.problems}
+
+
+def _qualified():
+    today = timezone.localdate()
+    return [
+        user for user in User.objects.practitioners().prefetch_related("qualifications") if user.is_qualified(on=today)
+    ]
+
+
+def _offer(series, sessions):
+    words = [label for _code, label in choices_of(series.places)]
+    return {
+        "code": " ".join(code_of(place) for place in series.places),
+        "reason": series.reason,
+        "lines": [{"session": session, "words": line} for session, line in zip_longest(sessions, words)],
+    }
+
+
+def _book_series(request, plan, sessions):
+    form = SeriesForm(request.POST)
+    problems = [] if form.is_valid() else [error for errors in form.errors.values() for error in errors]
+    status = 200
+    if not problems and len(form.cleaned_data["places"]) != len(sessions):
+        problems = [_("The sessions to book have changed. Choose again.")]
+    if not problems:
+        try:
+            booking.book_series(plan=plan, places=_series_places(plan, sessions, form), by=staff(request.user))
+        except Clash as clash:
+            problems, status = clash.words, CLASH
+        except ValidationError as refusal:
+            problems = refusal.messages
+        except BookingClosed as closed:
+            problems = [str(closed)]
+    if problems:
+        context = _proposals(request, plan, sessions) | {"refused": problems}
+        return render(request, "planning/propose.html", context, status=status)
+    messages.success(request, _("All sessions are booked."))
+    return redirect(plan.patient)
+
+
+def _series_places(plan, sessions, form):
+    return [
+        booking.Place(
+            session,
+            place.practitioner,
+            place.room,
+            place.starts_min,
+            plan.current_version.minutes_of(session.number or 1),
+        )
+        for session, place in zip(sessions, form.cleaned_data["places"], strict=True)
+    ]

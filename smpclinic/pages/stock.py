@@ -1,0 +1,121 @@
+"""Products and lots: what is there, what expires, what is on recall."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Row, Submit
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from smpclinic.actions import stock as actions
+from smpclinic.actors import staff
+from smpclinic.models import Lot, Product
+from smpclinic.roles import Permission, requires
+
+
+class ProductForm(forms.ModelForm):
+    class Meta:
+        model = Product
+        fields = ["kind", "brand", "name", "colour", "supplier", "months_after_opening", "label_statement"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "kind",
+            Row("brand", "name"),
+            Row("colour", "supplier"),
+            "months_after_opening",
+            "label_statement",
+            Submit("save", gettext_lazy("Add product")),
+        )
+
+
+class LotForm(forms.ModelForm):
+    class Meta:
+        model = Lot
+        fields = ["product", "number", "expires_on", "received_on", "opened_on", "quantity"]
+        widgets = {name: forms.DateInput(attrs={"type": "date"}) for name in ("expires_on", "received_on", "opened_on")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = Product.objects.filter(is_active=True)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "product",
+            Row("number", "quantity"),
+            Row("received_on", "expires_on", "opened_on"),
+            Submit("save", gettext_lazy("Add lot")),
+        )
+
+
+class RecallForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Who recalled it and why"), max_length=200)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "reason", Submit("save", gettext_lazy("Put this lot on recall"), css_class="danger")
+        )
+
+
+@require_GET
+@requires(Permission.SEE_STOCK)
+def stock(request):
+    lots = Lot.objects.select_related("product").order_by(
+        "product__kind", "product__brand", "product__name", "expires_on"
+    )
+    context = {"lots": lots, "products": Product.objects.all(), "today": timezone.localdate()}
+    return render(request, "smpclinic/stock.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_STOCK)
+def add_product(request):
+    return _add(
+        request,
+        ProductForm(request.POST or None),
+        _("New product"),
+        lambda told: actions.add_product(by=staff(request.user), **told),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_STOCK)
+def add_lot(request):
+    return _add(
+        request,
+        LotForm(request.POST or None),
+        _("New lot"),
+        lambda told: actions.add_lot(by=staff(request.user), **told),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_STOCK)
+def recall_lot(request, lot_id):
+    lot = get_object_or_404(Lot.objects.select_related("product"), public_id=lot_id)
+    title = _("Recall of %(lot)s") % {"lot": lot}
+    return _add(
+        request,
+        RecallForm(request.POST or None),
+        title,
+        lambda told: actions.recall_lot(lot=lot, by=staff(request.user), **told),
+    )
+
+
+def _add(request, form, title, act):
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("stock")
+    return render(request, "smpclinic/stock_form.html", {"form": form, "title": title})
