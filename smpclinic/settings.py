@@ -158,7 +158,7 @@ STATIC_ROOT = DATA_ROOT / "static"
 STORAGES = {
     "default": {"BACKEND": "smpclinic.storage.PrivateStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "smpclinic.static_files.HashedStaticFiles"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -1,14 +1,19 @@
 """Choices shown as a grid of pictures (drawn by ``templates/smp/layout/choice_cards.html``)."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from django import forms
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class _Pictured:
     """``pictures``: value -> template of an inline drawing; ``texts``: value -> one line of plain words."""
 
-    def __init__(self, *args, pictures: Mapping[str, str] | None = None, texts: Mapping[str, str] | None = None, **kwargs):
+    def __init__(
+        self, *args, pictures: Mapping[str, str] | None = None, texts: Mapping[str, str] | None = None, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.pictures = dict(pictures or {})
         self.texts = dict(texts or {})

@@ -22,22 +22,26 @@ class Entry:
 
 ENTRIES = (
     Entry("home", _("Today"), "sun", Permission.SEE_CALENDAR, "t"),
-    Entry("calendar", _("Calendar"), "calendar-days", Permission.SEE_CALENDAR),
-    Entry("patients", _("Patients"), "users", Permission.SEE_PATIENTS),
+    Entry("planning:jump", _("Calendar"), "calendar-days", Permission.SEE_CALENDAR),
+    Entry("intake:patients", _("Patients"), "users", Permission.SEE_PATIENTS),
     Entry("stock", _("Stock"), "package", Permission.SEE_STOCK),
-    Entry("reports", _("Reports"), "chart-column", Permission.SEE_REPORTS),
-    Entry("set_up", _("Set-up"), "settings", Permission.SET_UP),
+    Entry("audit", _("Trail"), "scroll-text", Permission.READ_AUDIT),
+    Entry("setup", _("Set-up"), "settings", Permission.SET_UP),
 )
+SEARCH = "intake:patients"
+CALL = "planning:call"
 
 
 def navigation(request):
-    """The context processor: ``navigation``, ``search_url``, ``register_url``, ``clinic`` and ``demo_mode``."""
+    """The context processor: ``navigation``, ``search_url``, ``call_url``, ``clinic`` and ``demo_mode``."""
     user = getattr(request, "user", None)
     is_staff = user is not None and user.is_authenticated
+    may_search = is_staff and user.has(Permission.SEE_PATIENTS)
+    may_book = is_staff and user.has(Permission.REGISTER_PATIENTS) and user.has(Permission.BOOK)
     return {
         "navigation": [shown for entry in ENTRIES if is_staff and (shown := _shown(entry, request))],
-        "search_url": _address("patients") if is_staff and user.has(Permission.SEE_PATIENTS) else "",
-        "register_url": _address("register") if is_staff and user.has(Permission.REGISTER_PATIENTS) else "",
+        "search_url": _address(SEARCH) if may_search else "",
+        "call_url": _address(CALL) if may_book else "",
         "clinic": getattr(request, "clinic", None),
         "demo_mode": settings.MODE == "demo",
     }

@@ -103,7 +103,7 @@ def style(request):
     if "plain" in request.GET:
         return render(request, "smpclinic/style_plain.html", {"form": SampleForm()})
     if "found" in request.GET:
-        return render(request, "partials/search_results.html", {"results": _found(), "query": request.GET["found"]})
+        return render(request, "partials/search_results.html", {"patients": _found(), "query": request.GET["found"]})
     return render(request, "smpclinic/style.html", _samples())
 
 
@@ -129,7 +129,6 @@ def _samples() -> dict[str, object]:
         ],
         "estimate": _estimate(),
         "tints": range(8),
-        "results": _found(),
     }
 
 
@@ -229,7 +228,4 @@ def _estimate():
 
 
 def _found():
-    return [
-        {"name": "Ana María Quintero", "detail": "1984 · 1042-7", "url": "#1"},
-        {"name": "Anatol Quist", "detail": "1991 · 1077-1", "url": "#2"},
-    ]
+    return [_patient()]
