@@ -2,11 +2,15 @@
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from intake.findings import findings_for
+from intake.findings import judged_findings
+from intake.grading import Scale, grade_in_words
 from intake.models import Patient, PatientAlert
+from intake.screening import Kind
 from planning.models import Appointment
 from sessions.models import TreatmentSession
 from smpclinic import audit
@@ -51,20 +55,80 @@ def _context(request, person):
         today=today,
     )
     thing = progress.next_thing(facts)
+    sessions = list(_sessions(person))
     return {
         "patient": person,
         "facts": facts,
         "plans": plans,
         "appointments": appointments,
         "next_appointment": _first(each for each in appointments if each.active and each.day >= today),
-        "findings": findings_for(person, on=today),
+        "photo_url": reverse("intake:photo", args=[person.photo.public_id]) if person.photo_id else "",
         "steps": progress.steps_of(facts),
         "next_thing": thing if thing and request.user.has(thing.permission) else None,
-        "sees_health": request.user.has(Permission.SEE_HEALTH),
-        "sessions": _sessions(person) if request.user.has(Permission.SEE_HEALTH) else [],
+        "contact": _contact(person),
+        "consent_count": len(person.consents.all()),
         "history": AuditEntry.objects.filter(patient_id=person.public_id)[:HISTORY_ROWS],
         "reads": AccessEntry.objects.filter(patient_id=person.public_id)[:HISTORY_ROWS],
+        **_findings(person, today),
+        **_allowed(request.user),
+        **_health(request.user, person, sessions),
+        **_papers(request.user, person, plans, sessions),
     }
+
+
+def _findings(person, today):
+    """Standing findings and cautions in words; what was settled by a person is on the screening page."""
+    judged = judged_findings(person, on=today) if person.intakes.all() else ()
+    return {
+        "standing": [each.finding.words for each in judged if each.is_standing],
+        "cautions": [each.finding.words for each in judged if each.finding.kind == Kind.CAUTION],
+    }
+
+
+def _allowed(user):
+    return {
+        "may_book": user.has(Permission.BOOK),
+        "may_edit": user.has(Permission.REGISTER_PATIENTS),
+        "may_take_intake": user.has(Permission.TAKE_INTAKE),
+        "may_assess": user.has(Permission.ASSESS),
+        "may_plan": user.has(Permission.PLAN_TREATMENT),
+        "sees_health": user.has(Permission.SEE_HEALTH),
+    }
+
+
+def _health(user, person, sessions):
+    """Grades and records, for those who may see health data."""
+    if not user.has(Permission.SEE_HEALTH):
+        return {"grades": [], "sessions": []}
+    grades = [
+        {"when": grade.assessed_on, "title": grade_in_words(Scale(grade.scale), grade.grade), "text": grade.note}
+        for grade in person.grades.all()
+    ]
+    return {"grades": grades, "sessions": sessions}
+
+
+def _papers(user, person, plans, sessions):
+    """What the desk prints for this patient."""
+    if not user.has(Permission.PRINT_PAPERS):
+        return {}
+    return {
+        "care_sheets": [session for session in sessions if session.is_signed],
+        "plan_papers": [plan for plan in plans if plan.current_version_id],
+        "documents": person.documents.all(),
+    }
+
+
+def _contact(person):
+    return [
+        {"name": _("Phone"), "value": person.phone, "url": f"tel:{person.phone}"},
+        {"name": _("E-mail"), "value": person.email, "url": f"mailto:{person.email}"},
+        {"name": _("Address"), "value": person.address},
+        {"name": _("Doctor"), "value": person.doctor},
+        {"name": _("Emergency contact"), "value": person.emergency_contact},
+        {"name": _("May we leave a message"), "value": _("Yes") if person.may_leave_message else _("No")},
+        {"name": _("Large print"), "value": _("Yes") if person.large_print else _("No")},
+        {"name": _("Notes"), "value": person.notes},
+    ]
 
 
 def _sessions(person):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from sessions import mixes
+from sessions.actions.mixing import facts_of as lot_facts
 from smpclinic.actions import stock as actions
 from smpclinic.actors import staff
 from smpclinic.models import Lot, Product
@@ -70,8 +72,21 @@ def stock(request):
     lots = Lot.objects.select_related("product").order_by(
         "product__kind", "product__brand", "product__name", "expires_on"
     )
-    context = {"lots": lots, "products": Product.objects.all(), "today": timezone.localdate()}
+    today = timezone.localdate()
+    context = {"lots": [_row(lot, today) for lot in lots], "may_manage": request.user.has(Permission.MANAGE_STOCK)}
     return render(request, "smpclinic/stock.html", context)
+
+
+def _row(lot, today):
+    """A lot and its state in words; the same rule judges it when a mix is made."""
+    facts = lot_facts(lot)
+    if lot.is_recalled:
+        words, kind = _("On recall: %(reason)s") % {"reason": lot.recall_reason}, "stop"
+    elif mixes.warnings_for_lot(facts, on=today):
+        words, kind = _("Past its date"), "caution"
+    else:
+        words, kind = _("Usable"), "done"
+    return {"lot": lot, "usable_until": mixes.usable_until(facts), "words": words, "kind": kind}
 
 
 @require_http_methods(["GET", "POST"])
