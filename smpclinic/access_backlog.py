@@ -18,7 +18,10 @@ def _path():
 
 def keep(entry: AccessEntry) -> None:
     """Append one read to the file, on the disk before this returns."""
-    line = {field: getattr(entry, field) for field in FIELDS} | {"at": entry.at.isoformat(), "patient_id": str(entry.patient_id)}
+    line = {field: getattr(entry, field) for field in FIELDS} | {
+        "at": entry.at.isoformat(),
+        "patient_id": str(entry.patient_id),
+    }
     descriptor = os.open(_path(), os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
@@ -29,10 +32,11 @@ def keep(entry: AccessEntry) -> None:
 def merge() -> int:
     """Move the kept reads into the log; returns how many. The worker calls this each minute."""
     path = _path()
-    if not path.exists():
-        return 0
     taken = path.with_suffix(".merging")
-    os.replace(path, taken)
+    if not taken.exists():  # else a merge was interrupted: its reads come first
+        if not path.exists():
+            return 0
+        os.replace(path, taken)
     lines = [json.loads(line) for line in taken.read_text(encoding="utf-8").splitlines() if line]
     with transaction.atomic():
         for line in lines:

@@ -26,9 +26,13 @@ def prepare(database: str, *, mode: str = "clinic") -> Path:
     from django.conf import settings
 
     if settings.configured:
-        raise RuntimeError("Django's settings were loaded before the tests could set their folder. Unset DJANGO_SETTINGS_MODULE.")
+        raise RuntimeError(
+            "Django's settings were loaded before the tests could set their folder. Unset DJANGO_SETTINGS_MODULE."
+        )
     folder = _own_folder()
-    for name in [name for name in os.environ if name.startswith("SMPCLINIC_") and not name.startswith("SMPCLINIC_TESTS_")]:
+    for name in [
+        name for name in os.environ if name.startswith("SMPCLINIC_") and not name.startswith("SMPCLINIC_TESTS_")
+    ]:
         del os.environ[name]
     os.environ |= {
         "SMPCLINIC_MODE": mode,

@@ -41,15 +41,15 @@ def _sqlite(path: Path) -> dict[str, object]:
 
 
 def _postgresql(parts, port) -> dict[str, object]:
-    host = parts.hostname or ""
-    if not host and "@" in parts.netloc:
-        host = unquote(parts.netloc.rpartition("@")[2])
+    place = parts.netloc.rpartition("@")[2]
+    # A Unix socket's folder comes percent-encoded, and keeps its capitals.
+    host = unquote(place.partition(":")[0]) if place.startswith("%") else parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(host),
+        "HOST": host,
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

@@ -80,7 +80,6 @@ def test_the_schema_uses_no_function_that_an_untrusted_schema_may_not_call():
 def test_the_schema_is_not_trusted_with_other_functions():
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="unsafe use"), transaction.atomic():
         cursor.execute("CREATE TABLE doubtful (name TEXT CHECK (name REGEXP 'a'))")
-        cursor.execute("INSERT INTO doubtful VALUES ('a')")
 
 
 # One writer at a time
