@@ -22,6 +22,7 @@ class Wording:
     text: Text
     facts: tuple[tuple[str, str], ...]
     exact: str
+    hairline_picture: str = ""
 
     @property
     def sha256(self) -> str:
@@ -38,7 +39,8 @@ def wording_for(version: PlanVersion) -> Wording:
     with override(patient.language):
         facts = facts_for_patient(version)
         told = "\n".join(f"{name}: {value}" for name, value in facts)
-    return Wording(text, facts, f"{text.title}\n\n{told}\n\n{text.body}")
+    picture = f"planning/hairlines/{version.hairline_shape}.svg" if version.hairline_shape else ""
+    return Wording(text, facts, f"{text.title}\n\n{told}\n\n{text.body}", picture)
 
 
 def facts_for_patient(version: PlanVersion) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from planning.models import PlanZone
 from planning.models.plan import PlanKind
 from planning.plan_estimate import estimates_for
 from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows
-from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, name_of
+from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, name_of, plain, usual_area_cm2
 
 
 class PlanEditor:
@@ -23,11 +23,13 @@ class PlanEditor:
         self.kind, self.rows = kind, list(rows)
         first = _initial_of_rows(self.rows)
         self.form = PlanForm(posted, initial=initial, currency=currency, kind=kind)
-        self.zones = [
-            ZoneForm(posted, zone=zone, prefix=zone.code, initial=first["zones"].get(zone.code)) for zone in ZONES
-        ]
+        self.zones = [self._zone_form(posted, zone, first["zones"].get(zone.code)) for zone in ZONES]
         self.scars = ScarFormSet(posted, prefix="scars", initial=first["scars"])
         self.marks = MarkFormSet(posted, prefix="marks", initial=first["marks"])
+
+    def _zone_form(self, posted, zone, initial) -> ZoneForm:
+        usual_cm2 = plain(usual_area_cm2(zone.code, circumference_cm=self.circumference_cm))
+        return ZoneForm(posted, zone=zone, usual_cm2=usual_cm2, prefix=zone.code, initial=initial)
 
     def is_valid(self) -> bool:
         """Whether everything can be saved; what cannot says so beside its field."""
@@ -86,6 +88,20 @@ class PlanEditor:
                 self.form.add_error(None, problem)
 
     @property
+    def has_scars(self) -> bool:
+        return _has_something(self.scars)
+
+    @property
+    def has_marks(self) -> bool:
+        return _has_something(self.marks)
+
+    @property
+    def list_errors(self) -> list[str]:
+        """What is wrong with a list as a whole."""
+        bound = [formset for formset in (self.scars, self.marks) if formset.is_bound]
+        return [message for formset in bound for message in formset.non_form_errors()]
+
+    @property
     def errors_beside_zones(self) -> list[tuple[str, str]]:
         """Every error of zones, scars and marks with the id of its control, for the summary at the top."""
         found = []
@@ -126,6 +142,10 @@ def _listed(formset) -> list[dict]:
         for form in formset.forms
         if form not in gone and form.has_changed() and form.is_valid() and form.cleaned_data.get("zone")
     ]
+
+
+def _has_something(formset) -> bool:
+    return any(form.initial or form.has_changed() for form in formset.forms)
 
 
 def _named(form) -> str:

@@ -101,6 +101,11 @@ class PlanForm(forms.Form):
             self.fields["session_count"].choices = [(1, _("1 session"))]
             self.initial["session_count"] = 1
 
+    def shades(self) -> list[dict]:
+        """The steps of the ladder with their radio button and how strong a dot of theirs is drawn."""
+        options = [(option, option.data["value"].instance) for option in self["shade_step"]]
+        return [{"option": option, "step": step, "opacity": swatch_opacity(step)} for option, step in options]
+
     def clean_price(self):
         price = self.cleaned_data["price"]
         if price is None:
@@ -139,6 +144,11 @@ class PlanForm(forms.Form):
             "price_minor": None if price is None else minor_units(price, self.currency),
             "hairline_points": cleaned["hairline_points"] if is_drawn else [],
         }
+
+
+def swatch_opacity(step: ShadeStep) -> str:
+    """How opaque a dot of this step is drawn, 0.15 to 0.90: a picture of the order of steps, not of healed skin."""
+    return f"{min(Decimal('0.90'), Decimal('0.15') + step.pigment_percent * Decimal('0.0175')):.2f}"
 
 
 def _not_drawn() -> forms.ValidationError:

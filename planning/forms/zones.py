@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import ShadeStep
@@ -11,7 +12,6 @@ from planning.zones import PARTS_PERCENT, ZONES
 
 ZONE_CHOICES = [(zone.code, zone.name) for zone in ZONES]
 MOST_DOTS = 300  # terminal hairs per cm2 of a dense scalp; more dots than hairs is a slip of the finger
-WARN_DOTS = 100  # beyond this the result may look like a helmet; said, not refused
 MOST_LISTED = 12
 
 
@@ -20,11 +20,14 @@ def _number(unit: str, **attrs) -> forms.NumberInput:
 
 
 def dots_field() -> forms.IntegerField:
-    field = forms.IntegerField(
-        label=_("Dots"), min_value=1, max_value=MOST_DOTS, initial=DOTS_BARE, widget=_number(_("per cm²"))
+    fewest = MinValueValidator(1, _("At least 1 dot per cm²."))
+    most = MaxValueValidator(MOST_DOTS, _("%(limit_value)s dots per cm² is the most; dense hair has no more."))
+    return forms.IntegerField(
+        label=_("Dots"),
+        initial=DOTS_BARE,
+        validators=[fewest, most],
+        widget=_number(_("per cm²"), min="1", max=str(MOST_DOTS)),
     )
-    field.validators[-1].message = _("%(limit_value)s dots per cm² is the most; dense hair has no more.")
-    return field
 
 
 def shade_field(label) -> forms.ModelChoiceField:
@@ -55,9 +58,9 @@ class ZoneForm(forms.Form):
     )
     shade_step = shade_field(_("Shade here"))
 
-    def __init__(self, *args, zone, **kwargs):
+    def __init__(self, *args, zone, usual_cm2="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.zone = zone
+        self.zone, self.usual_cm2 = zone, usual_cm2
         self.fields["treat"].label = zone.name
 
     def full_clean(self):
@@ -69,6 +72,12 @@ class ZoneForm(forms.Form):
     def is_chosen(self) -> bool:
         """Whether the zone is treated, as ticked now."""
         return bool(self["treat"].value())
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands in the folded part, or is wrong there."""
+        folded = ("area_cm2", "measured_by", "shade_step")
+        return any(self[name].value() or name in self.errors for name in folded)
 
     def clean(self):
         area_cm2, method = self.cleaned_data.get("area_cm2"), self.cleaned_data.get("measured_by")

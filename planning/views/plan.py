@@ -128,6 +128,7 @@ def _page(request, found: TreatmentPlan, *, refused=(), status=200):
         "is_closed": found.state in CLOSED,
         "agreement": Agreement.objects.filter(plan_version=version).select_related("consent").first(),
         "may_plan": request.user.has(Permission.PLAN_TREATMENT),
+        "may_print": request.user.has(Permission.PRINT_PAPERS),
         "may_book": request.user.has(Permission.BOOK),
         "waits_for_agreement": found.state == PlanState.APPROVED,
     }
