@@ -53,6 +53,10 @@ class Board:
         return self.first_hour * STEPS_AN_HOUR
 
     @property
+    def visit_count(self) -> int:
+        return sum(len(column.blocks) for column in self.columns)
+
+    @property
     def rows(self) -> int:
         return (self.last_hour - self.first_hour) * STEPS_AN_HOUR
 

@@ -1,5 +1,6 @@
 """The trail: who changed what, who read what, and the chain of sealed records. Rows are only ever added."""
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +65,14 @@ class AuditEntry(Acted, AppendedRow):
 
     def __str__(self):
         return f"{self.actor_label} {self.verb} {self.subject_type}"
+
+    @property
+    def subject_name(self) -> str:
+        """What kind of thing it was about, in words; a model that no longer exists keeps its label."""
+        try:
+            return str(apps.get_model(self.subject_type)._meta.verbose_name)
+        except LookupError:
+            return self.subject_type
 
 
 class AuditValue(models.Model):

@@ -1,0 +1,121 @@
+"""Put the invented clinic together: patients at every stage, a month of visits around today, signed sessions behind."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from planning.actions import booking
+from planning.models import Appointment
+from smpclinic.actors import staff
+from smpclinic.demo.clinic import DemoClinic, make_clinic
+from smpclinic.demo.journey import Journey
+from smpclinic.demo.people import invent
+from smpclinic.demo.treatment import begin
+from smpclinic.models import ClinicProfile
+
+SESSIONS_A_PATIENT = 2.5
+# Of sixty patients: who has just called, sent an intake, was assessed, has a draft, an approved or an agreed plan,
+# has dates ahead, is being treated; everybody else has been treated before.
+STAGES = (
+    ("called", 0.08),
+    ("submitted", 0.05),
+    ("assessed", 0.04),
+    ("drafted", 0.04),
+    ("approved", 0.04),
+    ("agreed", 0.04),
+    ("booked", 0.07),
+    ("treating", 0.13),
+)
+
+
+@dataclass
+class Built:
+    patients: int = 0
+    signed: int = 0
+    visits: int = 0
+
+
+@transaction.atomic
+def build(*, seed: int, patients: int) -> Built:
+    """The whole demo in one transaction: all of it or nothing."""
+    rng = random.Random(seed)  # noqa: S311  a story, not a secret
+    call_command("install_defaults")
+    now = timezone.now()
+    clinic = make_clinic(timezone.localdate(now))
+    built = Built(patients=patients)
+    treated = [
+        journey
+        for number, stage in enumerate(_stages(patients), start=1)
+        if (journey := _live(clinic, rng, number, stage, now, built)).plan and stage == "treated"
+    ]
+    _touch_ups(treated, rng, built, wanted=round(patients * SESSIONS_A_PATIENT))
+    _today(clinic, now)
+    built.visits = Appointment.objects.count()
+    return built
+
+
+def _stages(patients: int) -> list[str]:
+    stages = [stage for stage, share in STAGES for _ in range(max(1, round(share * patients)))]
+    # Those treated before come first: they take the places of the past.
+    return ["treated"] * max(0, patients - len(stages)) + list(reversed(stages))
+
+
+def _live(clinic: DemoClinic, rng: random.Random, number: int, stage: str, now: datetime, built: Built) -> Journey:
+    today = timezone.localdate(now, ClinicProfile.current().zone)
+    journey = Journey(clinic, invent(rng, number, today), rng, now=now)
+    days_ago = {"treated": rng.randrange(150, 420), "treating": rng.randrange(17, 40), "called": rng.randrange(0, 3)}
+    visit = journey.call(today - timedelta(days=days_ago.get(stage, rng.randrange(6, 14))))
+    if stage == "called" or not journey.has_passed(visit):
+        return journey
+    journey.consult(visit)
+    _prepare(journey, visit.day, stage, built)
+    return journey
+
+
+def _prepare(journey: Journey, day, stage: str, built: Built) -> None:
+    """Everything from the intake to the dates, as far as this patient's stage goes."""
+    journey.take_intake(day, accept=stage != "submitted")
+    steps = [
+        ("assessed", journey.assess),
+        ("drafted", journey.draft),
+        ("approved", journey.approve),
+        ("agreed", journey.agree),
+    ]
+    reached = [name for name, _share in STAGES]
+    for name, step in steps:
+        if stage in reached and reached.index(stage) < reached.index(name):
+            return
+        step(day)
+    if stage not in ("booked", "treating", "treated"):
+        return
+    first = day + timedelta(days=3) if stage != "booked" else timezone.localdate(journey.now) + timedelta(days=1)
+    journey.book(day, earliest=first)
+    built.signed += journey.treat_what_has_passed()
+
+
+def _touch_ups(treated: list[Journey], rng: random.Random, built: Built, *, wanted: int) -> None:
+    """Touch-ups of those whose plan is complete, until enough sessions are signed."""
+    today = timezone.localdate()
+    for journey in treated:
+        if built.signed >= wanted or journey.plan.state != "complete":
+            continue
+        journey.touch_up(today - timedelta(days=rng.randrange(20, 60)))
+        built.signed += journey.treat_what_has_passed()
+
+
+def _today(clinic: DemoClinic, now: datetime) -> None:
+    """What has begun today: one patient is here and waits, consultations that are over are done."""
+    today = (
+        Appointment.objects.on(timezone.localdate(now, ClinicProfile.current().zone))
+        .filter(state="booked")
+        .with_people()
+    )
+    for visit in today:
+        if visit.is_treatment and visit.starts_at <= now:
+            begin(visit, clinic=clinic)
+        elif visit.ends_at <= now:
+            booking.change_state(appointment=visit, state="no_show", by=staff(clinic.reception))

@@ -1,0 +1,129 @@
+"""The invented clinic itself: people, places, hours, stock."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from planning.actions.hours import set_weekly_hours
+from planning.models import ShadeStep, TimeOff
+from smpclinic.actions import stock
+from smpclinic.actors import SYSTEM
+from smpclinic.models import ClinicProfile, Location, Lot, Product, ProductKind, Qualification, Room, StaffRole, User
+from smpclinic.roles import Role
+
+PASSWORD = "smpclinic-demo"  # noqa: S105  published on the sign-in page of the demo, which runs on loopback alone
+TIME_ZONE = "Europe/Madrid"
+PRACTITIONERS = (
+    ("practitioner", "Dr Lucía Navarro", "LN", 1),
+    ("mateo", "Dr Mateo Ibarra", "MI", 3),
+    ("sofia", "Sofía Lindqvist", "SL", 4),
+    ("omar", "Omar Haddad", "OH", 6),
+)
+OPEN_MIN, CLOSE_MIN = 9 * 60, 19 * 60
+
+
+@dataclass(frozen=True)
+class DemoClinic:
+    reception: User
+    manager: User
+    practitioners: tuple[User, ...]
+    pigments: tuple[Lot, ...]
+    needles: tuple[Lot, ...]
+
+
+def make_clinic(today: date) -> DemoClinic:
+    """Profile, one location with three rooms, six members of staff, a fortnight's absence, stock with lots."""
+    _profile()
+    location = Location.objects.create(name="Demo Clinic Centro", address="Calle Inventada 12, Madrid")
+    for name in ("Room 1", "Room 2", "Room 3"):
+        Room.objects.create(location=location, name=name, equipment="Treatment chair, loupe lamp")
+    reception = _user("reception", "Carmen Soler", "CS", 0, Role.RECEPTION, location)
+    manager = _user("manager", "Inés Vidal", "IV", 2, Role.MANAGER, location)
+    people = tuple(_practitioner(*row, location, today) for row in PRACTITIONERS)
+    _hours(location, people)
+    TimeOff.objects.create(
+        user=people[3], first_day=today + timedelta(days=9), last_day=today + timedelta(days=13), reason="Holiday"
+    )
+    pigments, needles = _stock(today)
+    return DemoClinic(reception, manager, people, pigments, needles)
+
+
+def _profile() -> None:
+    profile = ClinicProfile(
+        pk=1,
+        name="Demo Clinic",
+        phone="+34 910 000 000",
+        email="hello@demo-clinic.example",
+        address="Calle Inventada 12, 28000 Madrid",
+        emergency_number="112",
+        time_zone=TIME_ZONE,
+    )
+    profile.full_clean()
+    profile.save()
+
+
+def _user(username: str, name: str, initials: str, tint: int, role: str, location: Location) -> User:
+    user = User(username=username, display_name=name, initials=initials, tint=tint)
+    user.set_password(PASSWORD)
+    user.full_clean()
+    user.save()
+    user.locations.add(location)
+    StaffRole.objects.create(user=user, role=role)
+    return user
+
+
+def _practitioner(username: str, name: str, initials: str, tint: int, location: Location, today: date) -> User:
+    user = _user(username, name, initials, tint, Role.PRACTITIONER, location)
+    Qualification.objects.create(
+        user=user,
+        title="Scalp micropigmentation, advanced",
+        issuer="Invented Institute",
+        number=f"DEMO-{tint:03}",
+        valid_from=today - timedelta(days=900),
+        valid_until=today + timedelta(days=900),
+    )
+    return user
+
+
+def _hours(location: Location, people: tuple[User, ...]) -> None:
+    """Open every day, so that today's board is never empty; two practitioners rest at each end of the week."""
+    set_weekly_hours(location=location, users=[None], weekdays=range(7), starts_min=OPEN_MIN, ends_min=CLOSE_MIN)
+    set_weekly_hours(location=location, users=people[:2], weekdays=range(6), starts_min=OPEN_MIN, ends_min=CLOSE_MIN)
+    set_weekly_hours(
+        location=location, users=people[2:], weekdays=(0, 2, 3, 4, 5, 6), starts_min=OPEN_MIN, ends_min=CLOSE_MIN
+    )
+
+
+def _stock(today: date) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
+    carbon = _product(ProductKind.PIGMENT, "Invented Ink", "Carbon Black", "#2b2a2a", months_after_opening=12)
+    brown = _product(ProductKind.PIGMENT, "Invented Ink", "Warm Grey", "#4a4541", months_after_opening=6)
+    needle = _product(ProductKind.NEEDLE, "Fine Point", "0603 three round liner", "")
+    single = _product(ProductKind.NEEDLE, "Fine Point", "0601 single", "")
+    pigments = (
+        _lot(carbon, "CB-2417", today, expires=420, opened=-400),
+        _lot(brown, "WG-0931", today, expires=300, opened=-90),
+        _lot(carbon, "CB-2502", today, expires=540),
+    )
+    _lot(brown, "WG-0755", today, expires=18, opened=-150)
+    needles = (_lot(needle, "FP-88121", today, expires=700), _lot(single, "FP-70210", today, expires=650))
+    ShadeStep.objects.filter(product__isnull=True).update(product=carbon)
+    return pigments, needles
+
+
+def _product(kind: str, brand: str, name: str, colour: str, **fields: object) -> Product:
+    statement = "Invented product of the demonstration." if kind == ProductKind.PIGMENT else ""
+    return stock.add_product(
+        by=SYSTEM, kind=kind, brand=brand, name=name, colour=colour, label_statement=statement, **fields
+    )
+
+
+def _lot(product: Product, number: str, today: date, *, expires: int, opened: int | None = None) -> Lot:
+    return stock.add_lot(
+        by=SYSTEM,
+        product=product,
+        number=number,
+        received_on=today - timedelta(days=430),
+        expires_on=today + timedelta(days=expires),
+        opened_on=today + timedelta(days=opened) if opened is not None else None,
+        quantity=Decimal(200),
+    )

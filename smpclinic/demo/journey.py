@@ -1,0 +1,226 @@
+"""One invented patient's way through the clinic, by the program's own actions, on the days they would have happened."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from intake import actions as intake
+from intake.models import Patient
+from intake.rules import intake_rules
+from planning.actions import booking
+from planning.actions.calls import take_call
+from planning.actions.plan import agree_plan, approve_plan, draft_plan
+from planning.actions.touch_up import draft_touch_up
+from planning.models import Appointment, ShadeStep, TreatmentPlan
+from planning.models.plan import Look
+from planning.openings import next_places, series_for
+from planning.places import ChosenPlace
+from planning.scheduling import Wishes
+from planning.zones import zones_for_grade
+from smpclinic.actors import staff
+from smpclinic.demo.clinic import DemoClinic
+from smpclinic.demo.clock import at
+from smpclinic.demo.people import Person
+from smpclinic.demo.treatment import treat
+from smpclinic.models import ClinicProfile, Room, User
+
+PLACES_OFFERED = 12
+
+
+class Journey:
+    """A patient from the call on; each step sets the clock to its own day. ``now`` is the real present."""
+
+    def __init__(self, clinic: DemoClinic, person: Person, rng: random.Random, *, now: datetime):
+        self.clinic, self.person, self.rng, self.now = clinic, person, rng, now
+        self.zone = ClinicProfile.current().zone
+        self.practitioner = rng.choice(clinic.practitioners)
+        self.patient: Patient | None = None
+        self.plan: TreatmentPlan | None = None
+
+    @contextmanager
+    def on(self, day: date, hour: int = 9, minute: int = 0) -> Iterator[None]:
+        moment = datetime.combine(day, time(hour, minute), self.zone)
+        with at(min(moment, self.now)):
+            yield
+
+    def call(self, day: date) -> Appointment:
+        """The phone rings: name, phone, the next consultation with this practitioner."""
+        with self.on(day, 9, self.rng.randrange(60)):
+            offered = next_places(minutes=45, users=[self.practitioner], limit=PLACES_OFFERED)
+            place = self.rng.choice(offered)
+            chosen = ChosenPlace(place.starts_min, self._user(place.practitioner), Room.objects.get(pk=place.room))
+            by = staff(self.clinic.reception)
+            visit = take_call(
+                full_name=self.person.full_name, phone=self.person.phone, email=self.person.email, place=chosen, by=by
+            )
+        self.patient = visit.patient
+        return visit
+
+    def has_passed(self, visit: Appointment) -> bool:
+        return visit.ends_at <= self.now
+
+    def consult(self, visit: Appointment) -> None:
+        """The patient comes, and the visit is done."""
+        for minutes, state in ((-5, "arrived"), (5, "in_treatment"), (visit.minutes, "done")):
+            with at(visit.starts_at + timedelta(minutes=minutes)):
+                booking.change_state(appointment=visit, state=state, by=staff(self.clinic.reception))
+
+    def take_intake(self, day: date, *, accept: bool = True) -> None:
+        """The questionnaire with every question answered, and the consents."""
+        by = staff(self.clinic.reception)
+        with self.on(day, 10):
+            intake.edit_patient(
+                patient=self.patient,
+                born_on=self.person.born_on,
+                sex=self.person.sex,
+                large_print=self.person.wants_large_print,
+                by=by,
+            )
+            self.patient.refresh_from_db()
+            record = intake.start_intake(patient=self.patient, by=by)
+            intake.save_answers(intake=record, answers=self._answers(), by=by)
+            self._consents(by)
+            intake.submit_intake(intake=record, by=by)
+            if accept:
+                intake.accept_intake(intake=record, by=staff(self.practitioner))
+
+    def assess(self, day: date) -> None:
+        by = staff(self.practitioner)
+        with self.on(day, 11):
+            intake.grade_pattern(
+                patient=self.patient, scale=self.person.scale, grade=self.person.grade, assessed_on=day, by=by
+            )
+            intake.record_hair(
+                patient=self.patient,
+                by=by,
+                observed_on=day,
+                level=self.person.level,
+                calibre=self.person.calibre,
+                skin_type=self.rng.choice(("II", "III", "IV")),
+                head_circumference_cm=Decimal(self.person.circumference_cm),
+                is_shaved=self.person.scale == "norwood",
+            )
+
+    def draft(self, day: date, *, sessions: int = 3) -> None:
+        with self.on(day, 11, 30):
+            zones = [self._zone(choice) for choice in zones_for_grade(self.person.scale, self.person.grade)]
+            self.plan = draft_plan(
+                patient=self.patient,
+                practitioner=self.practitioner,
+                fields=self._fields(sessions),
+                zones=zones,
+                by=staff(self.practitioner),
+            )
+
+    def approve(self, day: date) -> None:
+        with self.on(day, 11, 45):
+            approve_plan(plan=self.plan, by=staff(self.practitioner))
+            self.plan.refresh_from_db()
+
+    def agree(self, day: date) -> None:
+        with self.on(day, 12):
+            agree_plan(
+                plan=self.plan,
+                signed_name=self.person.full_name,
+                witness=self.practitioner,
+                by=staff(self.practitioner),
+            )
+            self.plan.refresh_from_db()
+
+    def book(self, day: date, *, earliest: date) -> list[Appointment]:
+        """Reception books every session of the plan in one go."""
+        with self.on(day, 12, 15):
+            sessions = list(self.plan.planned_sessions.filter(is_dropped=False).order_by("number"))
+            numbers = [each.number or 1 for each in sessions]
+            wishes = Wishes(from_min=self.rng.choice((None, 9 * 60, 12 * 60, 15 * 60)))
+            version = self.plan.current_version
+            found = series_for(version, numbers=numbers, users=[self.practitioner], wishes=wishes, earliest=earliest)
+            places = [
+                booking.Place(
+                    session,
+                    self._user(place.practitioner),
+                    Room.objects.get(pk=place.room),
+                    place.starts_min,
+                    version.minutes_of(number),
+                )
+                for session, number, place in zip(sessions, numbers, found.series[0].places, strict=True)
+            ]
+            return booking.book_series(plan=self.plan, places=places, by=staff(self.clinic.reception))
+
+    def treat_what_has_passed(self) -> int:
+        """Live through every session whose time is over; returns how many were signed."""
+        ahead = Appointment.objects.filter(patient=self.patient, counts_for_gap=True, state="booked").with_people()
+        passed = [visit for visit in ahead if self.has_passed(visit)]
+        for visit in passed:
+            treat(visit, clinic=self.clinic, rng=self.rng)
+        self.plan.refresh_from_db()
+        return len(passed)
+
+    def touch_up(self, day: date) -> None:
+        """A single session, a while after the plan was completed."""
+        by = staff(self.practitioner)
+        with self.on(day, 10):
+            zones = [
+                self._zone(choice) | {"part_percent": 25}
+                for choice in zones_for_grade(self.person.scale, self.person.grade)
+            ]
+            self.plan = draft_touch_up(
+                parent_plan=self.plan, practitioner=self.practitioner, fields=self._fields(1), zones=zones, by=by
+            )
+        self.approve(day)
+        self.agree(day)
+        self.book(day, earliest=day + timedelta(days=3))
+
+    def _user(self, pk: int) -> User:
+        return User.objects.prefetch_related("qualifications", "staff_roles").get(pk=pk)
+
+    def _answers(self) -> dict:
+        health = {rule.code: {"answer": "no"} for rule in intake_rules()}
+        if self.person.has_diabetes:
+            health["diabetes"] = {"answer": "yes", "detail": "Type 2, well controlled"}
+        reasons = ["receding_hairline", "thinning"] if self.person.scale == "norwood" else ["thinning"]
+        return {
+            "reasons": reasons,
+            "causes": [self.person.cause],
+            "course": "gradual",
+            "onset_on": self.person.cause.get("since"),
+            "family_history": self.person.cause.get("detail", ""),
+            "health": health,
+            "wishes": "A natural look that nobody notices.",
+        }
+
+    def _consents(self, by) -> None:
+        # No photos are invented for the demo, so its patients do not want any in their record.
+        for kind, granted in (
+            ("privacy", True),
+            ("messages", True),
+            ("photos_record", False),
+            ("photos_marketing", False),
+        ):
+            intake.give_consent(
+                patient=self.patient,
+                kind=kind,
+                granted=granted,
+                signed_name=self.person.full_name,
+                witness=self.clinic.reception,
+                by=by,
+            )
+
+    def _fields(self, sessions: int) -> dict:
+        among_hair = self.person.scale == "ludwig"
+        return {
+            "session_count": sessions,
+            "look": Look.KEPT_HAIR if among_hair else Look.SHAVED,
+            "hairline_shape": "" if among_hair else self.rng.choice(("natural", "soft", "receded")),
+            "shade_step": ShadeStep.objects.order_by("number")[min(5, 7 - self.person.level)],
+            "head_circumference_cm": Decimal(self.person.circumference_cm),
+            "grade": self.patient.grades.first(),
+            "consulted_before": True,
+            "long_session_reason": "Whole top in one go, as agreed with the patient.",
+            "price_minor": 100 * self.rng.choice((900, 1400, 1900, 2400)),
+        }
+
+    def _zone(self, choice) -> dict:
+        return {"zone": choice.zone, "part_percent": choice.part_percent, "among_hair": choice.surface == "among_hair"}
