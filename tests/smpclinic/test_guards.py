@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
 
 def test_every_rule_is_tried_by_a_test():
-    for name in ("bookings", "plans", "records"):
+    for name in ("bookings", "plans", "records", "trail"):
         importlib.import_module(f"tests.smpclinic.test_guards_{name}")
     assert {rule.name for rule in (*RULES, *EXCLUSIONS)} == guarded.COVERED
 
@@ -66,6 +66,19 @@ def test_a_missing_guard_is_told():
     name = drop_one()
     assert guards.problems() == [f"guard {name} is missing"]
     guards.create()
+    assert guards.problems() == []
+
+
+@pytest.mark.django_db
+def test_a_guard_of_another_release_is_told_and_goes_with_the_next_migration():
+    table = "smpclinic_location"
+    if connection.vendor == "sqlite":
+        sql.run(f"CREATE TRIGGER guard_old BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'old rule'); END")
+    else:
+        sql.run("CREATE FUNCTION guard_old() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+        sql.run(f"CREATE TRIGGER guard_old BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION guard_old()")
+    assert "guard guard_old is not of this release" in guards.problems()
+    guards.after_migrating()
     assert guards.problems() == []
 
 

@@ -34,16 +34,21 @@ def create(*, using="default") -> None:
     """Put every guard up, replacing what is there."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        _drop_all(connection, cursor)
         for statement in _dialect(connection).create_statements(RULES, EXCLUSIONS):
             cursor.execute(statement)
 
 
 def drop(*, using="default") -> None:
     connection = connections[using]
-    present = set(connection.introspection.table_names())
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for statement in _dialect(connection).drop_statements(RULES, EXCLUSIONS, present):
-            cursor.execute(statement)
+        _drop_all(connection, cursor)
+
+
+def _drop_all(connection, cursor) -> None:
+    """Whatever is called a guard goes, so that one of an older release does not outlive its rule."""
+    for statement in _dialect(connection).drop_statements(_dialect(connection).standing(cursor)):
+        cursor.execute(statement)
 
 
 def problems(*, using="default") -> list[str]:
@@ -54,7 +59,12 @@ def problems(*, using="default") -> list[str]:
     expected = _dialect(connection).expected(RULES, EXCLUSIONS)
     missing = sorted(expected.keys() - standing.keys())
     changed = sorted(name for name in expected.keys() & standing.keys() if expected[name] != standing[name])
-    return [f"guard {name} is missing" for name in missing] + [f"guard {name} was changed" for name in changed]
+    unknown = sorted(standing.keys() - expected.keys())
+    return [
+        f"guard {name} {told}"
+        for names, told in ((missing, "is missing"), (changed, "was changed"), (unknown, "is not of this release"))
+        for name in names
+    ]
 
 
 def _dialect(connection):

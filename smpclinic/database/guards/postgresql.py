@@ -1,6 +1,7 @@
 """The guards as PostgreSQL exclusion constraints and row triggers, one function a rule."""
 
-from smpclinic.database.guards.rules import APPOINTMENTS, DELETE, KEPT_WHOLE, Exclusion, Rule
+from smpclinic.database.guards.kinds import DELETE, Exclusion, Rule
+from smpclinic.database.guards.rules import APPOINTMENTS, KEPT_WHOLE
 
 NOW_MIN = "floor(extract(epoch FROM now()) / 60)"
 PREFIX = "guard_"
@@ -8,7 +9,6 @@ _TRUNCATE_BODY = "BEGIN RAISE EXCEPTION 'this table is never emptied' USING ERRC
 
 
 def create_statements(rules, exclusions):
-    yield from drop_statements(rules, exclusions, {APPOINTMENTS, *(rule.table for rule in rules)})
     yield "CREATE EXTENSION IF NOT EXISTS btree_gist"
     for exclusion in exclusions:
         yield f"ALTER TABLE {APPOINTMENTS} ADD CONSTRAINT {PREFIX}{exclusion.name} {_exclusion(exclusion)}"
@@ -20,13 +20,16 @@ def create_statements(rules, exclusions):
         yield _truncate_trigger(table)
 
 
-def drop_statements(rules, exclusions, present_tables):
-    if APPOINTMENTS in present_tables:
-        for exclusion in exclusions:
-            yield f"ALTER TABLE {APPOINTMENTS} DROP CONSTRAINT IF EXISTS {PREFIX}{exclusion.name}"
-    for rule in _ours(rules):
-        yield f"DROP FUNCTION IF EXISTS {PREFIX}{rule.name}() CASCADE"
-    yield f"DROP FUNCTION IF EXISTS {PREFIX}no_truncate() CASCADE"
+def drop_statements(names):
+    """A function takes its triggers along; what is neither is a constraint."""
+    triggers = set()
+    for name in names:
+        if name.endswith("()"):
+            triggers |= {name[:-2]}
+            yield f"DROP FUNCTION {name} CASCADE"
+    for name in names:
+        if not name.endswith("()") and name not in triggers and not name.startswith(f"{PREFIX}whole_"):
+            yield f"ALTER TABLE {APPOINTMENTS} DROP CONSTRAINT IF EXISTS {name}"
 
 
 def standing(cursor) -> dict[str, str]:
@@ -96,5 +99,3 @@ def _truncate_trigger(table: str, schema: str = "") -> str:
 
 def _one_space(text: str) -> str:
     return " ".join(text.split())
-
-

@@ -1,22 +1,22 @@
 """The guards as SQLite triggers. Only SQLite's own functions and integers: the schema is not trusted with others."""
 
-from smpclinic.database.guards.rules import APPOINTMENTS, INSERT, UPDATE, Exclusion, Rule
+from smpclinic.database.guards.kinds import INSERT, UPDATE, Exclusion, Rule
+from smpclinic.database.guards.rules import APPOINTMENTS
 
 NOW_MIN = "(CAST(strftime('%s', 'now') AS INTEGER) / 60)"
 PREFIX = "guard_"
 
 
 def create_statements(rules, exclusions):
-    for name, sql in expected(rules, exclusions).items():
-        yield f"DROP TRIGGER IF EXISTS {name}"
-        yield sql
+    yield from expected(rules, exclusions).values()
 
 
-def drop_statements(rules, exclusions, present_tables):
-    yield from (f"DROP TRIGGER IF EXISTS {name}" for name in expected(rules, exclusions))
+def drop_statements(names):
+    yield from (f"DROP TRIGGER {name}" for name in names)
 
 
 def standing(cursor) -> dict[str, str]:
+    """Every trigger called a guard, by name, with its SQL (SQLite knows no disabled ones)."""
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'")
     return dict(cursor.fetchall())
 
@@ -36,7 +36,9 @@ def expected(rules, exclusions) -> dict[str, str]:
 
 
 def _trigger(name: str, table: str, event: str, condition: str, message: str) -> str:
-    return f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
 
 
 def _condition(rule: Rule) -> str:
@@ -59,7 +61,16 @@ def _overlap(exclusion: Exclusion, event: str) -> str:
     )
 
 
-_COLUMNS = ("starts_min", "ends_min", "room_until_min", "local_day", "gap_days", "active", "breach_reason", "counts_for_gap")
+_COLUMNS = (
+    "starts_min",
+    "ends_min",
+    "room_until_min",
+    "local_day",
+    "gap_days",
+    "active",
+    "breach_reason",
+    "counts_for_gap",
+)
 
 
 def _of(row: str, expression: str) -> str:

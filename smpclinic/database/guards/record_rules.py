@@ -1,0 +1,133 @@
+"""Guards of what was signed, issued, answered or logged."""
+
+from smpclinic.database.guards.kinds import DELETE, INSERT, UPDATE, Rule, frozen_columns, frozen_with, never
+
+_SESSION_SIGNED = "EXISTS (SELECT 1 FROM treatment_sessions_treatmentsession s WHERE s.id = {row}.session_id AND s.signed_at IS NOT NULL)"
+# A mix is fixed once the session it was made in is signed, or any session that used it.
+_MIX_USED_SIGNED = (
+    "EXISTS (SELECT 1 FROM treatment_sessions_zonepass z JOIN treatment_sessions_treatmentsession s ON s.id = z.session_id"
+    " WHERE z.mix_id = {row}.%s AND s.signed_at IS NOT NULL)"
+)
+_MIX_SIGNED = (
+    "(EXISTS (SELECT 1 FROM treatment_sessions_mix m JOIN treatment_sessions_treatmentsession s ON s.id = m.session_id"
+    " WHERE m.id = {row}.mix_id AND s.signed_at IS NOT NULL)"
+    f" OR {_MIX_USED_SIGNED % 'mix_id'})"
+)
+_SIGNED = "a signed record is never changed"
+_ANSWERED = "answers are never changed; a correction is a new version"
+
+PEOPLE_RULES = (
+    never("patient_kept", "intake_patient", DELETE, message="a patient is never deleted"),
+    never("consent_kept", "intake_consent", DELETE, message="a consent is withdrawn, never deleted"),
+    frozen_columns(
+        "intake_consent",
+        (
+            *(
+                "public_id",
+                "kind",
+                "granted",
+                "text_id",
+                "exact_text",
+                "text_sha256",
+                "at",
+                "witness_id",
+                "signed_name",
+            ),
+            *("signature_strokes", "signature_png", "actor_kind", "actor_user_id", "actor_label"),
+        ),
+        name="consent_frozen",
+        message="what was signed is never changed",
+    ),
+    Rule(
+        "consent_withdrawal_kept",
+        "intake_consent",
+        (UPDATE,),
+        "OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at OR NEW.withdrawn_note <> OLD.withdrawn_note)",
+        "a withdrawn consent is given anew, never revived",
+    ),
+    never("document_kept", "intake_issueddocument", DELETE, message="an issued paper is kept"),
+    frozen_columns(
+        "intake_issueddocument",
+        ("public_id", "kind", "title", "file", "sha256", "text_versions", "issued_at", "issued_by_id"),
+        name="document_frozen",
+        message="an issued paper is never changed",
+    ),
+    never("answers_frozen", "intake_intakeanswers", UPDATE, DELETE, message=_ANSWERED),
+    never("cause_frozen", "intake_hairlosscause", UPDATE, DELETE, message=_ANSWERED),
+    never("medication_frozen", "intake_medication", UPDATE, DELETE, message=_ANSWERED),
+    never("health_answer_frozen", "intake_healthanswer", UPDATE, DELETE, message=_ANSWERED),
+)
+
+TRAIL_RULES = (
+    never("audit_kept", "smpclinic_auditentry", UPDATE, DELETE, message="the trail is never changed"),
+    never("access_kept", "smpclinic_accessentry", UPDATE, DELETE, message="the trail is never changed"),
+    Rule(
+        "text_frozen",
+        "smpclinic_text",
+        (UPDATE, DELETE),
+        "OLD.approved_at IS NOT NULL",
+        "an approved text is never changed; a new wording is a new version",
+    ),
+    never("installation_kept", "smpclinic_installation", UPDATE, DELETE, message="demo and clinic never change places"),
+    never("audit_value_kept", "smpclinic_auditvalue", DELETE, message="the trail is never changed"),
+    Rule(
+        "audit_value_frozen",
+        "smpclinic_auditvalue",
+        (UPDATE,),
+        "NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.before = '' AND NEW.after = ''"
+        " AND NEW.entry_id = OLD.entry_id AND NEW.field = OLD.field)",
+        "the trail is never changed",
+    ),
+    never("sealed_kept", "smpclinic_sealedrecord", DELETE, message=_SIGNED),
+    Rule(
+        "sealed_frozen",
+        "smpclinic_sealedrecord",
+        (UPDATE,),
+        "NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.content = '' AND NEW.id = OLD.id AND NEW.kind = OLD.kind"
+        " AND NEW.subject_type = OLD.subject_type AND NEW.subject_id = OLD.subject_id AND NEW.content_hash = OLD.content_hash"
+        " AND NEW.prev = OLD.prev AND NEW.mac = OLD.mac AND NEW.sealed_at = OLD.sealed_at)",
+        _SIGNED,
+    ),
+)
+
+RECORD_RULES = (
+    Rule(
+        "session_frozen", "treatment_sessions_treatmentsession", (UPDATE, DELETE), "OLD.signed_at IS NOT NULL", _SIGNED
+    ),
+    *frozen_with("treatment_sessions_zonepass", _SESSION_SIGNED, name="pass_frozen", message=_SIGNED),
+    *frozen_with("treatment_sessions_sessionlot", _SESSION_SIGNED, name="session_lot_frozen", message=_SIGNED),
+    *frozen_with("treatment_sessions_reaction", _SESSION_SIGNED, name="reaction_frozen", message=_SIGNED),
+    *frozen_with("treatment_sessions_healthcheck", _SESSION_SIGNED, name="health_check_frozen", message=_SIGNED),
+    *frozen_with("treatment_sessions_readinessoverride", _SESSION_SIGNED, name="override_frozen", message=_SIGNED),
+    *frozen_with(
+        "treatment_sessions_mix",
+        f"({_SESSION_SIGNED} OR {_MIX_USED_SIGNED % 'id'})",
+        name="mix_frozen",
+        message=_SIGNED,
+    ),
+    *frozen_with("treatment_sessions_mixcomponent", _MIX_SIGNED, name="mix_component_frozen", message=_SIGNED),
+    *frozen_with("treatment_sessions_mixlot", _MIX_SIGNED, name="mix_lot_frozen", message=_SIGNED),
+    # A healed photo may join a signed session later; what is there stays.
+    Rule(
+        "session_photo_frozen",
+        "treatment_sessions_sessionphoto",
+        (UPDATE, DELETE),
+        _SESSION_SIGNED.format(row="OLD"),
+        _SIGNED,
+    ),
+    Rule(
+        "session_document_frozen",
+        "treatment_sessions_sessiondocument",
+        (UPDATE, DELETE),
+        _SESSION_SIGNED.format(row="OLD"),
+        _SIGNED,
+    ),
+    Rule(
+        "amendment_of_signed",
+        "treatment_sessions_amendment",
+        (INSERT,),
+        f"NOT {_SESSION_SIGNED.format(row='NEW')}",
+        "only a signed record is amended",
+    ),
+    never("amendment_kept", "treatment_sessions_amendment", UPDATE, DELETE, message=_SIGNED),
+)
