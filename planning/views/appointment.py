@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from intake.models import Patient
 from planning import lifecycle
 from planning.actions import booking
-from planning.board import lacking_by_appointment
+from planning.board import missing_by_appointment
 from planning.clashes import BookingClosed, Clash
 from planning.forms.booking import CancelForm, MoveForm, StateForm
 from planning.models import Appointment, AppointmentState
@@ -128,7 +128,7 @@ def _page(request, visit, *, problems=(), status=200):
     context = {
         "visit": visit,
         "patient": visit.patient,
-        "lacking": lacking_by_appointment([visit])[visit.pk],
+        "lacking": missing_by_appointment([visit])[visit.pk],
         "buttons": buttons,
         "problems": problems,
         "may_move": visit.state == AppointmentState.BOOKED and request.user.has(Permission.BOOK),

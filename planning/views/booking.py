@@ -1,5 +1,6 @@
 """Book by phone, book a known patient, book a whole series."""
 
+from datetime import timedelta
 from itertools import zip_longest
 
 from django.contrib import messages
@@ -130,7 +131,7 @@ def _proposals(request, plan, sessions):
         numbers=[each.number or 1 for each in sessions],
         users=[chosen] if chosen else _qualified(),
         wishes=form.wishes(),
-        earliest=form.cleaned_data.get("earliest") or timezone.localdate(),
+        earliest=form.cleaned_data.get("earliest") or timezone.localdate() + timedelta(days=1),
     )
     return context | {"offers": [_offer(series, sessions) for series in found.series], "problems": found.problems}
 

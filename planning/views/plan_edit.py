@@ -19,6 +19,7 @@ from planning.models import PlanVersion, TreatmentPlan
 from planning.plan_content import comparable, differences, token_of
 from planning.plan_estimate import shown
 from planning.plan_lock import CLOSED, ChangedMeanwhile, clinic_today
+from planning.plan_map import hairlines_to_choose, scalp_map
 from planning.plan_start import start_for
 from planning.plan_zones import rows_of, unsaved_rows
 from planning.views.plan import visible_plan
@@ -159,6 +160,9 @@ def _around(desk: Desk) -> dict:
         "open_plans": open_plans,
         "editor": desk.editor,
         "form": desk.editor.form,
+        "map": scalp_map(desk.editor.states()),
+        "hairlines": hairlines_to_choose(),
+        "chosen_hairline": desk.editor.form["hairline_shape"].value() or "",
     }
 
 

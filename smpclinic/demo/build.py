@@ -21,13 +21,13 @@ SESSIONS_A_PATIENT = 2.5
 # Of sixty patients: who has just called, sent an intake, was assessed, has a draft, an approved or an agreed plan,
 # has dates ahead, is being treated; everybody else has been treated before.
 STAGES = (
-    ("called", 0.08),
+    ("called", 0.07),
     ("submitted", 0.05),
-    ("assessed", 0.04),
-    ("drafted", 0.04),
-    ("approved", 0.04),
-    ("agreed", 0.04),
-    ("booked", 0.07),
+    ("assessed", 0.03),
+    ("drafted", 0.03),
+    ("approved", 0.03),
+    ("agreed", 0.03),
+    ("booked", 0.08),
     ("treating", 0.13),
 )
 
@@ -37,6 +37,7 @@ class Built:
     patients: int = 0
     signed: int = 0
     visits: int = 0
+    booked: int = 0
 
 
 @transaction.atomic
@@ -52,6 +53,7 @@ def build(*, seed: int, patients: int) -> Built:
         for number, stage in enumerate(_stages(patients), start=1)
         if (journey := _live(clinic, rng, number, stage, now, built)).plan and stage == "treated"
     ]
+    _healing_checks(treated, rng, now)
     _touch_ups(treated, rng, built, wanted=round(patients * SESSIONS_A_PATIENT))
     _today(clinic, now)
     built.visits = Appointment.objects.count()
@@ -92,7 +94,10 @@ def _prepare(journey: Journey, day, stage: str, built: Built) -> None:
         step(day)
     if stage not in ("booked", "treating", "treated"):
         return
-    first = day + timedelta(days=3) if stage != "booked" else timezone.localdate(journey.now) + timedelta(days=1)
+    # Those with dates ahead begin today and in the days after, two a day.
+    today = timezone.localdate(journey.now)
+    first = today + timedelta(days=built.booked // 2) if stage == "booked" else day + timedelta(days=3)
+    built.booked += stage == "booked"
     journey.book(day, earliest=first)
     built.signed += journey.treat_what_has_passed()
 
@@ -105,6 +110,15 @@ def _touch_ups(treated: list[Journey], rng: random.Random, built: Built, *, want
             continue
         journey.touch_up(today - timedelta(days=rng.randrange(20, 60)))
         built.signed += journey.treat_what_has_passed()
+
+
+def _healing_checks(treated: list[Journey], rng: random.Random, now: datetime) -> None:
+    """Short visits of those treated before, over the fortnights before and after today."""
+    today = timezone.localdate(now)
+    for number, journey in enumerate(treated):
+        visit = journey.check_healing(today + timedelta(days=number - len(treated) // 2), hour=rng.randrange(9, 18))
+        if journey.has_passed(visit):
+            journey.consult(visit)
 
 
 def _today(clinic: DemoClinic, now: datetime) -> None:

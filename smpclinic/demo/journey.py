@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from intake import actions as intake
 from intake.models import Patient
 from intake.rules import intake_rules
@@ -13,7 +15,8 @@ from planning.actions import booking
 from planning.actions.calls import take_call
 from planning.actions.plan import agree_plan, approve_plan, draft_plan
 from planning.actions.touch_up import draft_touch_up
-from planning.models import Appointment, ShadeStep, TreatmentPlan
+from planning.availability import local_to_minutes
+from planning.models import Appointment, AppointmentKind, ShadeStep, TreatmentPlan
 from planning.models.plan import Look
 from planning.openings import next_places, series_for
 from planning.places import ChosenPlace
@@ -148,6 +151,21 @@ class Journey:
                 for session, number, place in zip(sessions, numbers, found.series[0].places, strict=True)
             ]
             return booking.book_series(plan=self.plan, places=places, by=staff(self.clinic.reception))
+
+    def check_healing(self, day: date, *, hour: int) -> Appointment:
+        """A short look at the result, booked a week before for the free place nearest to that hour."""
+        near = local_to_minutes(day, time(hour), self.zone)
+        with self.on(min(day, timezone.localdate(self.now)) - timedelta(days=7), 10):
+            place = next_places(minutes=15, patient=self.patient, near_min=near, limit=1)[0]
+            return booking.book_appointment(
+                kind=AppointmentKind.HEALING_CHECK,
+                patient=self.patient,
+                practitioner=self._user(place.practitioner),
+                room=Room.objects.get(pk=place.room),
+                starts_min=place.starts_min,
+                minutes=15,
+                by=staff(self.clinic.reception),
+            )
 
     def treat_what_has_passed(self) -> int:
         """Live through every session whose time is over; returns how many were signed."""

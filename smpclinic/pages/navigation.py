@@ -22,11 +22,9 @@ class Entry:
 
 ENTRIES = (
     Entry("home", _("Today"), "sun", Permission.SEE_CALENDAR, "t"),
-    Entry("planning:jump", _("Calendar"), "calendar-days", Permission.SEE_CALENDAR),
     Entry("intake:patients", _("Patients"), "users", Permission.SEE_PATIENTS),
     Entry("stock", _("Stock"), "package", Permission.SEE_STOCK),
     Entry("audit", _("Trail"), "scroll-text", Permission.READ_AUDIT),
-    Entry("setup", _("Set-up"), "settings", Permission.SET_UP),
 )
 SEARCH = "intake:patients"
 CALL = "planning:call"
