@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from intake.dates import in_words
+
 OPEN_PLAN_STATES = frozenset({"approved", "agreed", "in_treatment"})
 SHORTEST_MINUTES, LONGEST_MINUTES = 5, 720
 TOUCH_UP_AFTER_DAYS = 30
@@ -90,7 +92,10 @@ def _order_problem(request: Request, neighbour: Neighbour) -> str:
     if request.session_number is None:
         return ""
     if neighbour.number < request.session_number and neighbour.day >= request.day:
-        return f"Session {request.session_number} comes after session {neighbour.number}, which is on {neighbour.day:%d %B %Y}."
-    if neighbour.number > request.session_number and neighbour.day <= request.day:
-        return f"Session {request.session_number} comes before session {neighbour.number}, which is on {neighbour.day:%d %B %Y}."
-    return ""
+        side = "after"
+    elif neighbour.number > request.session_number and neighbour.day <= request.day:
+        side = "before"
+    else:
+        return ""
+    on = in_words(neighbour.day)
+    return f"Session {request.session_number} comes {side} session {neighbour.number}, which is on {on}."

@@ -92,14 +92,16 @@ def _too_close_words(row: Appointment, wanted: Wanted) -> str:
         facts["earliest"] = date_format(row.day + timedelta(days=gap), "D j M")
         return (
             _(
-                "%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: the earliest is %(earliest)s."
+                "%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: "
+                "the earliest is %(earliest)s."
             )
             % facts
         )
     facts["latest"] = date_format(row.day - timedelta(days=gap), "D j M")
     return (
         _(
-            "%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: the latest before it is %(latest)s."
+            "%(patient)s has a session on %(day)s, and sessions are at least %(gap)s days apart: "
+            "the latest before it is %(latest)s."
         )
         % facts
     )

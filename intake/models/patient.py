@@ -14,7 +14,7 @@ class PatientQuerySet(models.QuerySet):
         return self.filter(merged_into__isnull=True)
 
     def visible_to(self, user):
-        """The patients a member of staff may open: all, or those of the user's locations where patients are not shared."""
+        """Whom a member of staff may open: all, or those of the user's locations where patients are not shared."""
         from smpclinic.models import ClinicProfile
 
         if ClinicProfile.current().patients_shared:

@@ -264,7 +264,7 @@ def _request(appointment: Appointment, together: Sequence[Appointment]) -> booka
 
 
 def _neighbours(planned: PlannedSession, together: Sequence[Appointment]) -> list[bookable.Neighbour]:
-    """The other sessions of the plan that have a day: those changing with this one as they will be, the rest as they are."""
+    """The other sessions of the plan that have a day: those changing now as they will be, the rest as they are."""
     changing = {each.planned_session_id for each in together}
     standing = (
         Appointment.objects.active()

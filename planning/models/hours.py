@@ -16,7 +16,7 @@ WEEKDAYS = [
 
 
 class WeeklyHours(models.Model):
-    """Opening hours of a location (no user) or working hours of a practitioner there; several rows a day make a break."""
+    """Opening hours of a location (no user) or working hours of somebody there; several rows a day make a break."""
 
     location = models.ForeignKey("smpclinic.Location", on_delete=models.CASCADE, related_name="hours")
     user = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.CASCADE, related_name="hours")
@@ -40,7 +40,7 @@ class WeeklyHours(models.Model):
 
 
 class TimeOff(models.Model):
-    """Somebody is away, or (no user) the clinic or one location is closed. Whole local days unless minutes are given."""
+    """Somebody is away, or (no user) the clinic or a location is closed; whole local days unless minutes are given."""
 
     user = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.CASCADE, related_name="time_off")
     location = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Sign, amend, void. Signing freezes the record; corrections stand beside it, never in it."""
 
+import hashlib
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,22 +13,26 @@ from planning.actions import booking
 from planning.models import AppointmentState
 from planning.models.plan import PlanState
 from sessions import clock, ready
-from sessions.actions.locking import open_record, whole_record
+from sessions.actions.locking import ChangedMeanwhile, open_record, whole_record
 from sessions.actions.passes import intervals_of
 from sessions.content import session_content
 from sessions.models import Amendment, TreatmentSession
+from sessions.treated import estimation_code, zones_of
 from smpclinic import audit, chain
 from smpclinic.actors import Actor
 from smpclinic.roles import Permission
 
 
 @transaction.atomic
-def sign_session(*, session: TreatmentSession, by: Actor) -> TreatmentSession:
+def sign_session(*, session: TreatmentSession, by: Actor, shown: str | None = None) -> TreatmentSession:
     """Lock the record with the signature of the practitioner who treated.
 
+    ``shown``: the fingerprint of what the person read; ``ChangedMeanwhile`` where the record is another by now.
     ValidationError names everything that still stands in the way.
     """
     session = open_record(session)
+    if shown is not None and shown != fingerprint(session):
+        raise ChangedMeanwhile(_("The record was changed after you read it. Read it again, then sign."))
     if by.user is None or by.user.pk != session.practitioner_id:
         raise ValidationError(_("Only %(name)s, who treated, can sign this record.") % {"name": session.practitioner})
     if standing := ready.standing_in_the_way(session, ready.to_sign(session)):
@@ -42,6 +47,11 @@ def sign_session(*, session: TreatmentSession, by: Actor) -> TreatmentSession:
     return session
 
 
+def fingerprint(session: TreatmentSession) -> str:
+    """The SHA-256 of exactly what a signature would seal now."""
+    return hashlib.sha256(chain.canonical(session_content(session)).encode()).hexdigest()
+
+
 @transaction.atomic
 def amend_session(*, session: TreatmentSession, text: str, reason: str, by: Actor, field: str = "") -> Amendment:
     """A correction beside a signed record, with its reason."""
@@ -50,7 +60,7 @@ def amend_session(*, session: TreatmentSession, text: str, reason: str, by: Acto
 
 @transaction.atomic
 def void_session(*, session: TreatmentSession, reason: str, by: Actor) -> Amendment:
-    """Mark a signed record as void (a wrong patient, say). It stays readable, is found by a recall, and teaches nothing."""
+    """Mark a signed record as void (a wrong patient, say): it stays readable and findable, and teaches nothing."""
     row = _append(session, Amendment.Kind.VOID, text=_("This record is void."), reason=reason, field="", by=by)
     pace.forget_session(session.public_id)
     return row
@@ -59,14 +69,16 @@ def void_session(*, session: TreatmentSession, reason: str, by: Actor) -> Amendm
 def _append(session: TreatmentSession, kind: str, *, text: str, reason: str, field: str, by: Actor) -> Amendment:
     session = whole_record(session)
     _refuse_amendment(session, text, reason, by)
+    if kind == Amendment.Kind.VOID and session.amendments.filter(kind=kind).exists():
+        raise ValidationError(_("This record is void already."))
     row = Amendment(
-        session=session, kind=kind, field=field, text=text.strip(), reason=reason.strip(), at=timezone.now()
+        session=session, kind=kind, field=field.strip(), text=text.strip(), reason=reason.strip(), at=timezone.now()
     )
     row.actor_kind, row.actor_user, row.actor_label = by.kind, by.user, by.label
     content = {
         "session": session.public_id,
         "kind": kind,
-        "field": field,
+        "field": row.field,
         "text": row.text,
         "reason": row.reason,
         "by": by.label,
@@ -85,7 +97,7 @@ def _append(session: TreatmentSession, kind: str, *, text: str, reason: str, fie
 
 
 def _refuse_amendment(session: TreatmentSession, text: str, reason: str, by: Actor) -> None:
-    problems = {}
+    problems: dict[str, str] = {}
     if not session.is_signed:
         raise ValidationError(_("This record is not signed yet: change it directly."))
     if by.user is None or not by.user.has(Permission.RECORD_SESSIONS):
@@ -118,19 +130,20 @@ def _complete_plan(session: TreatmentSession, by: Actor) -> None:
 
 
 def _samples(session: TreatmentSession) -> list[pace.Sample]:
+    among_hair = {zone.code: zone.among_hair for zone in zones_of(session.appointment)}
     found = []
     for each in session.passes.all():
         minutes = clock.worked_minutes(intervals_of(each))
         if each.dots_per_cm2 and each.area_cm2 and minutes:
-            dots = int(each.dots_per_cm2 * each.area_cm2)
             found.append(
                 pace.Sample(
                     practitioner=session.practitioner,
                     session_number=session.appointment.planned_session.number,
-                    zone=each.zone,
+                    zone=estimation_code(each.zone),
                     needle_group=each.needle_group,
-                    dots=dots,
+                    dots=int(each.dots_per_cm2 * each.area_cm2),
                     minutes=minutes,
+                    among_hair=among_hair.get(each.zone, False),
                 )
             )
     return found

@@ -1,4 +1,4 @@
-"""The record of one performed visit. Signing locks it: the database refuses any later change, amendments stand beside."""
+"""The record of one performed visit. Signing locks it in the database; amendments stand beside it."""
 
 from django.db import models
 from django.db.models import F, Q

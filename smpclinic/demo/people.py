@@ -4,40 +4,12 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WOMEN = (
-    "Ana",
-    "Beatriz",
-    "Chiara",
-    "Dilara",
-    "Elena",
-    "Fatima",
-    "Greta",
-    "Hana",
-    "Ingrid",
-    "Julia",
-    "Katarzyna",
-    "Leila",
+WOMEN = tuple("Ana Beatriz Chiara Dilara Elena Fatima Greta Hana Ingrid Julia Katarzyna Leila".split())
+MEN = tuple("Adrián Bruno Cem Daniel Emil Farid Gonzalo Hugo Ivo Jakub Karim Luca Marek Noel".split())
+SURNAMES = tuple(
+    "Quintero Sato Lindholm Öztürk Novák Ferreira Łukasz Müller Haddad Petrov Moreau Silva Kowalska Rossi Nielsen"
+    " Blanco Herrera Castaño Iglesias Duarte Weiss Popescu".split()
 )
-MEN = (
-    "Adrián",
-    "Bruno",
-    "Cem",
-    "Daniel",
-    "Emil",
-    "Farid",
-    "Gonzalo",
-    "Hugo",
-    "Ivo",
-    "Jakub",
-    "Karim",
-    "Luca",
-    "Marek",
-    "Noel",
-)
-SURNAMES = (
-    "Quintero", "Sato", "Lindholm", "Öztürk", "Novák", "Ferreira", "Łukasz", "Müller", "Haddad", "Petrov", "Moreau", "Silva",
-    "Kowalska", "Rossi", "Nielsen", "Blanco", "Herrera", "Castaño", "Iglesias", "Duarte", "Weiss", "Popescu",
-)  # fmt: skip
 NORWOOD = ("II", "III", "III vertex", "IV", "V", "VI", "VII")
 LUDWIG = ("I", "II")
 

@@ -30,7 +30,7 @@ class Task:
 
 
 def tasks_for(user) -> list[Task]:
-    """Unsigned records, intakes to review, patch tests to read, lots that expire; at most five of each (four queries)."""
+    """Unsigned records, intakes to review, patch tests to read, lots that expire; five of each at most."""
     found: list[Task] = []
     for permission, tasks in (
         (Permission.RECORD_SESSIONS, _unsigned),

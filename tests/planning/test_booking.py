@@ -227,7 +227,7 @@ class TestTheLifeOfAVisit:
 
     def test_a_patient_arrives_only_on_the_day(self, clinic):
         visit = book(clinic)
-        with pytest.raises(ValidationError, match="This visit is on Mon 8 Jan. Move it to today first."):
+        with pytest.raises(ValidationError, match=r"This visit is on Mon 8 Jan\. Move it to today first\."):
             booking.change_state(appointment=visit, state=AppointmentState.ARRIVED, by=staff(clinic.reception))
 
     def test_a_no_show_comes_back_only_while_the_place_is_free(self, clinic):

@@ -1,6 +1,7 @@
 """The desk's pages: a call, a series, the day board, one visit."""
 
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -106,7 +107,7 @@ class TestASeries:
         answer = desk.post(reverse("planning:propose", args=[plan.public_id]), {"places": offer["code"]})
         assert answer.url == plan.patient.get_absolute_url()
         days = [visit.day for visit in Appointment.objects.filter(kind="treatment").order_by("starts_min")]
-        assert [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)] == [10, 10]
+        assert [(later - earlier).days for earlier, later in pairwise(days)] == [10, 10]
 
     def test_a_second_press_books_nothing_more(self, desk, clinic):
         plan = make_plan(practitioner=clinic.practitioner, agreed=True)
