@@ -11,6 +11,7 @@ from planning.models import Appointment, PlanVersion, PlanZone
 from planning.money import price_in_words
 from planning.plan_content import row_name, token_of
 from planning.plan_estimate import range_in_words
+from planning.plan_map import map_of_version
 from planning.plan_zones import Method, Treatment, drawn, rows_of
 from planning.zones import plain
 
@@ -23,6 +24,7 @@ def page_of(version: PlanVersion) -> dict:
         "rows": rows,
         "token": token_of(version, rows),
         "zones": [zone_shown(row, version) for row in rows],
+        "map": map_of_version(version, rows),
         "treated_cm2": plain(treated_cm2(rows, version)),
         "sessions": sessions_shown(version),
         "total": hours_and_minutes(sum(version.estimate_minutes)),

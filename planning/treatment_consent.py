@@ -22,7 +22,6 @@ class Wording:
     text: Text
     facts: tuple[tuple[str, str], ...]
     exact: str
-    hairline_picture: str = ""
 
     @property
     def sha256(self) -> str:
@@ -39,8 +38,7 @@ def wording_for(version: PlanVersion) -> Wording:
     with override(patient.language):
         facts = facts_for_patient(version)
         told = "\n".join(f"{name}: {value}" for name, value in facts)
-    picture = f"planning/hairlines/{version.hairline_shape}.svg" if version.hairline_shape else ""
-    return Wording(text, facts, f"{text.title}\n\n{told}\n\n{text.body}", picture)
+    return Wording(text, facts, f"{text.title}\n\n{told}\n\n{text.body}")
 
 
 def facts_for_patient(version: PlanVersion) -> tuple[tuple[str, str], ...]:
@@ -65,6 +63,9 @@ def reference_of(plan: TreatmentPlan) -> str:
 
 
 def sessions_in_words(version: PlanVersion) -> str:
-    """How many sessions, and how long each will take: "3: 2 h 30 min, 1 h 45 min, 1 h 30 min"."""
-    lengths = ", ".join(hours_and_minutes(minutes) for minutes in version.estimate_minutes)
-    return _("%(count)s, of about %(lengths)s") % {"count": version.session_count, "lengths": lengths}
+    """How many sessions, and how long each will take: "2 sessions, of about 1 h 15 min and 1 h"."""
+    *first, last = [hours_and_minutes(minutes) for minutes in version.estimate_minutes]
+    if not first:
+        return _("1 session, of about %(length)s") % {"length": last}
+    words = {"count": version.session_count, "first": ", ".join(first), "last": last}
+    return _("%(count)s sessions, of about %(first)s and %(last)s") % words

@@ -72,6 +72,10 @@ class PlanEditor:
         consulted = bool(self.form["consulted_before"].value())
         return estimates_for(scalp.areas(), kind=self.kind, consulted_before=consulted), []
 
+    def states(self) -> dict[str, str]:
+        """How the map draws each zone that is chosen now."""
+        return {form.zone.code: form.map_state for form in self.zones if form.is_chosen}
+
     def refuse(self, refusal: ValidationError) -> None:
         """Show what an action refused, beside the field it names."""
         by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
@@ -145,7 +149,7 @@ def _listed(formset) -> list[dict]:
 
 
 def _has_something(formset) -> bool:
-    return any(form.initial or form.has_changed() for form in formset.forms)
+    return any(form.initial or (form.is_bound and form.has_changed()) for form in formset.forms)
 
 
 def _named(form) -> str:

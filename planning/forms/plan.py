@@ -61,7 +61,7 @@ class PlanForm(forms.Form):
         help_text=_("Scales every area that was not measured."),
     )
     session_count = forms.TypedChoiceField(
-        label=_("Sessions"),
+        label=_("Number of sessions"),
         coerce=int,
         choices=[(3, _("3 sessions")), (2, _("2 sessions"))],
         widget=forms.RadioSelect,

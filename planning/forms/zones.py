@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import ShadeStep
+from planning.plan_map import AMONG, BARE
 from planning.plan_zones import DOTS_BARE, Method, Treatment
 from planning.zones import PARTS_PERCENT, ZONES
 
@@ -23,10 +24,10 @@ def dots_field() -> forms.IntegerField:
     fewest = MinValueValidator(1, _("At least 1 dot per cm²."))
     most = MaxValueValidator(MOST_DOTS, _("%(limit_value)s dots per cm² is the most; dense hair has no more."))
     return forms.IntegerField(
-        label=_("Dots"),
+        label=_("Dots per cm²"),
         initial=DOTS_BARE,
         validators=[fewest, most],
-        widget=_number(_("per cm²"), min="1", max=str(MOST_DOTS)),
+        widget=forms.NumberInput(attrs={"min": "1", "max": str(MOST_DOTS)}),
     )
 
 
@@ -72,6 +73,11 @@ class ZoneForm(forms.Form):
     def is_chosen(self) -> bool:
         """Whether the zone is treated, as ticked now."""
         return bool(self["treat"].value())
+
+    @property
+    def map_state(self) -> str:
+        """How the map draws the zone when it is chosen."""
+        return AMONG if str(self["among_hair"].value()) == "True" else BARE
 
     @property
     def has_more(self) -> bool:

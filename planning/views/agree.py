@@ -9,6 +9,7 @@ from planning.actions.plan import agree_plan
 from planning.forms.plan import AgreeForm
 from planning.models import Agreement
 from planning.models.plan import PlanState
+from planning.scalp_views import FRONT, VIEW_BOX, hairline_path
 from planning.treatment_consent import wording_for
 from planning.views.plan import visible_plan
 from smpclinic import audit
@@ -36,7 +37,8 @@ def agree(request, plan_id):
     form = AgreeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed(request, found, form):
         return redirect("planning:agree", found.public_id)
-    context = {"plan": found, "patient": found.patient, "version": version, "wording": wording, "form": form}
+    hairline = hairline_path(version.hairline_shape, version.hairline_points)
+    context = {"plan": found, "wording": wording, "form": form, "hairline": hairline, "front": FRONT, "box": VIEW_BOX}
     return render(request, "planning/agree.html", context)
 
 
