@@ -29,9 +29,9 @@ class ChangedMeanwhile(Exception):
 
 def locked(plan: TreatmentPlan) -> TreatmentPlan:
     """The plan read again under a lock: two people saving at once come one after the other."""
-    return (
-        TreatmentPlan.objects.select_for_update(of=("self",)).select_related("patient", "practitioner").get(pk=plan.pk)
-    )
+    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
+    TreatmentPlan.objects.select_for_update().get(pk=plan.pk)
+    return TreatmentPlan.objects.select_related("patient", "practitioner").get(pk=plan.pk)
 
 
 def refuse_stale(version: PlanVersion, rows: Sequence[PlanZone], token: str | None) -> None:

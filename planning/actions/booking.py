@@ -156,7 +156,9 @@ def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
 
 def _locked(appointment: Appointment) -> Appointment:
     # Read again under the lock: two people at two desks may both have this page open.
-    return Appointment.objects.select_for_update(of=("self",)).with_people().get(pk=appointment.pk)
+    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
+    Appointment.objects.select_for_update().get(pk=appointment.pk)
+    return Appointment.objects.with_people().get(pk=appointment.pk)
 
 
 def _require_move(appointment: Appointment, state: str) -> None:

@@ -1,9 +1,16 @@
-"""Read a record again under the write lock before it is changed."""
+"""Read a record again under the write lock before it is changed, and refuse what was changed meanwhile."""
+
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from sessions.models import TreatmentSession
+
+
+class ChangedMeanwhile(ValidationError):
+    """Somebody else changed what this person was looking at; the messages name each difference."""
 
 
 def open_record(session: TreatmentSession) -> TreatmentSession:
@@ -16,13 +23,40 @@ def open_record(session: TreatmentSession) -> TreatmentSession:
 
 def whole_record(session: TreatmentSession) -> TreatmentSession:
     """The record with its visit, plan and people, locked."""
-    return (
-        TreatmentSession.objects.select_for_update(of=("self",))
-        .select_related(
-            "practitioner",
-            "appointment__patient",
-            "appointment__room",
-            "appointment__planned_session__plan__current_version",
-        )
-        .get(pk=session.pk)
-    )
+    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
+    TreatmentSession.objects.select_for_update().get(pk=session.pk)
+    return TreatmentSession.objects.select_related(
+        "practitioner",
+        "appointment__patient",
+        "appointment__room",
+        "appointment__planned_session__plan__current_version",
+    ).get(pk=session.pk)
+
+
+def seen_values(row: models.Model, names: list[str]) -> dict[str, str]:
+    """What a form shows of a row, as texts that come back with it: the proof of what the person looked at."""
+    return {name: _as_text(row, name) for name in names}
+
+
+def refuse_stale(row: models.Model, seen: Mapping[str, str] | None) -> None:
+    """Raise ``ChangedMeanwhile`` where the row is no longer what the person saw; without ``seen`` nothing is checked."""
+    changed = [
+        _("%(field)s was changed meanwhile: it was %(seen)s, it is %(now)s.")
+        % {"field": _name(row, name), "seen": was or _("empty"), "now": _as_text(row, name) or _("empty")}
+        for name, was in (seen or {}).items()
+        if _as_text(row, name) != was
+    ]
+    if changed:
+        raise ChangedMeanwhile(changed)
+
+
+def _name(row: models.Model, name: str) -> str:
+    words = str(row._meta.get_field(name).verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+def _as_text(row: models.Model, name: str) -> str:
+    value = getattr(row, name)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

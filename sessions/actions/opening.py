@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intake.findings import intake_in_force
+from intake.rules import day_rules
+from intake.screening import Reply
 from planning.actions import booking
 from planning.models import Appointment, AppointmentState
 from planning.models.plan import PlanState
-from sessions import ready
-from sessions.actions.locking import open_record
+from sessions import ready, technique
+from sessions.actions.locking import open_record, refuse_stale
 from sessions.models import HealthCheck, ReadinessOverride, TreatmentSession
 from smpclinic import audit
 from smpclinic.actors import Actor
@@ -22,18 +24,22 @@ from smpclinic.roles import Permission
 @transaction.atomic
 def open_session(*, appointment: Appointment, by: Actor) -> TreatmentSession:
     """The record of a visit: the one already open, else a new one for a patient who has arrived."""
-    appointment = Appointment.objects.select_for_update(of=("self",)).with_people().get(pk=appointment.pk)
+    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
+    Appointment.objects.select_for_update().get(pk=appointment.pk)
+    appointment = Appointment.objects.with_people().get(pk=appointment.pk)
     found = TreatmentSession.objects.filter(appointment=appointment).first()
     if found is not None:
         return found
     if not appointment.is_treatment:
         raise ValidationError(_("Only treatment sessions and touch-ups have a session record."))
-    if appointment.state not in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT):
+    if appointment.state == AppointmentState.BOOKED:
         raise ValidationError(_("Mark the patient as arrived first."))
-    if by.user is None or not by.user.has(Permission.RECORD_SESSIONS):
-        raise ValidationError(_("Only a practitioner can open a session record."))
+    if appointment.state not in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT):
+        state = appointment.get_state_display().lower()
+        raise ValidationError(_("This visit is marked “%(state)s”: it has no record to open.") % {"state": state})
+    practitioner = _practitioner(by)
     session = TreatmentSession(
-        appointment=appointment, practitioner=by.user, opened_at=timezone.now(), opened_by=by.user
+        appointment=appointment, practitioner=practitioner, opened_at=timezone.now(), opened_by=practitioner
     )
     session.full_clean()
     session.save()
@@ -42,40 +48,93 @@ def open_session(*, appointment: Appointment, by: Actor) -> TreatmentSession:
 
 
 @transaction.atomic
+def take_over(*, session: TreatmentSession, by: Actor) -> TreatmentSession:
+    """Another practitioner treats: the record, and its signature, are theirs from now on."""
+    session = open_record(session)
+    practitioner = _practitioner(by)
+    before = session.practitioner
+    if before == practitioner:
+        return session
+    session.practitioner = practitioner
+    session.revision += 1
+    session.full_clean()
+    session.save()
+    changed = {"practitioner": (before, practitioner)}
+    audit.record(by=by, verb="took over", subject=session, patient=session.patient, changed=changed)
+    return session
+
+
+@transaction.atomic
 def ask_health(
     *, session: TreatmentSession, unchanged: bool, today: Mapping[str, str], healed_well: bool | None, by: Actor
 ) -> HealthCheck:
-    """Store today's answers one by one; ``today`` maps a question's code to yes, no or unknown.
+    """Store today's answers one by one; ``today`` maps each day question's code to yes, no or unknown.
 
-    Where something has changed, the intake is taken again first: then its newest answers are the ones confirmed.
+    Where something has changed, the intake is corrected first: then its newest answers are the ones confirmed.
     """
     session = open_record(session)
+    _refuse_health(session, unchanged, today, healed_well)
     intake = intake_in_force(session.patient)
     check = getattr(session, "health_check", None) or HealthCheck(session=session)
     check.answers = intake.latest() if intake else None
     check.unchanged, check.today, check.healed_well = unchanged, dict(today), healed_well
     check.asked_by, check.asked_at = by.user, timezone.now()
-    if not unchanged:
-        raise ValidationError({"unchanged": _("Correct the intake first, then confirm that nothing else has changed.")})
-    check.full_clean()
+    # Nothing to confirm, and nothing to judge before a first session, are both allowed: the columns may be empty.
+    check.full_clean(exclude=["answers", "healed_well"])
     check.save()
     audit.record(by=by, verb="asked health", subject=session, patient=session.patient, questions=sorted(today))
     return check
 
 
+def _refuse_health(
+    session: TreatmentSession, unchanged: bool, today: Mapping[str, str], healed_well: bool | None
+) -> None:
+    problems: dict[str, object] = {}
+    if not unchanged:
+        problems["unchanged"] = _("Correct the intake first, then confirm that nothing else has changed.")
+    for rule in day_rules():
+        if today.get(rule.code) not in set(Reply):
+            problems[rule.code] = _("Ask this again today.")
+    if healed_well is None and ready.facts_of(session).previous_session_on:
+        problems["healed_well"] = _("Judge whether the scalp has healed.")
+    if problems:
+        raise ValidationError(problems)
+
+
 @transaction.atomic
-def prepare_session(*, session: TreatmentSession, by: Actor, **fields: object) -> TreatmentSession:
-    """Set what is set once a session: machine, skin, room cleaned, needles opened, pigment information, note."""
+def prepare_session(
+    *, session: TreatmentSession, by: Actor, seen: Mapping[str, str] | None = None, **fields: object
+) -> TreatmentSession:
+    """Set what is set once a session: machine, skin, room cleaned, needles opened, pigment information, note.
+
+    ``seen``: the values the person looked at; raises ``ChangedMeanwhile`` where they are no longer so.
+    """
     session = open_record(session)
+    refuse_stale(session, seen)
     before = {name: getattr(session, name) for name in fields}
     for name, value in fields.items():
         setattr(session, name, value)
-    session.revision += 1
     session.full_clean()
-    session.save()
+    _refuse_preparation(session)
     if changed := audit.changes(before, fields):
+        session.revision += 1
+        session.save()
         audit.record(by=by, verb="prepared session", subject=session, patient=session.patient, changed=changed)
     return session
+
+
+def _refuse_preparation(session: TreatmentSession) -> None:
+    speed, voltage = (technique.MachineSetting(hertz=session.speed_hz), technique.MachineSetting(volts=session.voltage_v))
+    problems: dict[str, object] = {}
+    if words := technique.problems_with_machine(speed):
+        problems["speed_hz"] = words
+    if words := technique.problems_with_machine(voltage):
+        problems["voltage_v"] = words
+    on_at, off_at = session.anaesthetic_on_at, session.anaesthetic_off_at
+    if off_at is not None and (on_at is None or off_at < on_at):
+        problems["anaesthetic_off_at"] = _("It cannot come off before it is put on.")
+    if problems:
+        raise ValidationError(problems)
 
 
 @transaction.atomic
@@ -94,13 +153,9 @@ def override_item(*, session: TreatmentSession, item: str, reason: str, by: Acto
     row = ReadinessOverride(session=session, item=item, reason=reason.strip(), by=by.user, at=timezone.now())
     row.full_clean()
     row.save()
+    changed = {"reason": ("", row.reason)}
     audit.record(
-        by=by,
-        verb="overrode readiness",
-        subject=session,
-        patient=session.patient,
-        changed={"reason": ("", reason)},
-        item=item,
+        by=by, verb="overrode readiness", subject=session, patient=session.patient, changed=changed, item=item
     )
     return row
 
@@ -118,11 +173,12 @@ def start_treatment(*, session: TreatmentSession, by: Actor) -> TreatmentSession
     if plan.state == PlanState.AGREED:
         plan.state = PlanState.IN_TREATMENT
         plan.save()
-        audit.record(
-            by=by,
-            verb="in treatment",
-            subject=plan,
-            patient=plan.patient,
-            changed={"state": ("agreed", "in_treatment")},
-        )
+        changed = {"state": ("agreed", "in_treatment")}
+        audit.record(by=by, verb="in treatment", subject=plan, patient=plan.patient, changed=changed)
     return open_record(session)
+
+
+def _practitioner(by: Actor):
+    if by.user is None or not by.user.has(Permission.RECORD_SESSIONS):
+        raise ValidationError(_("Only a practitioner can keep a session record."))
+    return by.user
