@@ -4,12 +4,12 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WOMEN = tuple("Ana Beatriz Chiara Dilara Elena Fatima Greta Hana Ingrid Julia Katarzyna Leila".split())
-MEN = tuple("Adrián Bruno Cem Daniel Emil Farid Gonzalo Hugo Ivo Jakub Karim Luca Marek Noel".split())
-SURNAMES = tuple(
-    "Quintero Sato Lindholm Öztürk Novák Ferreira Łukasz Müller Haddad Petrov Moreau Silva Kowalska Rossi Nielsen"
-    " Blanco Herrera Castaño Iglesias Duarte Weiss Popescu".split()
-)
+WOMEN = ("Ana", "Beatriz", "Chiara", "Dilara", "Elena", "Fatima", "Greta", "Hana", "Ingrid", "Julia", "Leila")
+MEN = ("Adrián", "Bruno", "Cem", "Daniel", "Emil", "Farid", "Gonzalo", "Hugo", "Ivo", "Jakub", "Karim", "Luca", "Noel")
+SURNAMES = (
+    "Quintero", "Sato", "Lindholm", "Öztürk", "Novák", "Ferreira", "Łukasz", "Müller", "Haddad", "Petrov", "Moreau", "Silva",
+    "Kowalska", "Rossi", "Nielsen", "Blanco", "Herrera", "Castaño", "Iglesias", "Duarte", "Weiss", "Popescu",
+)  # fmt: skip
 NORWOOD = ("II", "III", "III vertex", "IV", "V", "VI", "VII")
 LUDWIG = ("I", "II")
 
