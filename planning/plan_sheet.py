@@ -23,11 +23,18 @@ def sheet_of(version: PlanVersion) -> dict:
         "reference": reference_of(plan),
         "is_draft": not version.is_approved,
         "approved": _approved(version),
-        "agreed": date_format(timezone.localtime(agreement.agreed_at), "j F Y") if agreement else "",
+        "agreed": _agreed(agreement),
         "chain_head": chain.head(),
         "seal": version.sealed.content_hash if version.sealed else "",
         "printed_on": date_format(timezone.localtime(), "j F Y"),
     }
+
+
+def _agreed(agreement: Agreement | None) -> str:
+    if agreement is None:
+        return ""
+    day = date_format(timezone.localtime(agreement.agreed_at), "j F Y")
+    return _("%(name)s on %(day)s") % {"name": agreement.consent.signed_name, "day": day}
 
 
 def _approved(version: PlanVersion) -> str:

@@ -74,7 +74,7 @@ class PlanForm(forms.Form):
         label=_("Reason for a session over 4 hours"),
         required=False,
         max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-no-optional": "yes"}),
     )
     practitioner = forms.ModelChoiceField(User.objects.none(), label=_("Practitioner"), empty_label=None)
     price = forms.DecimalField(

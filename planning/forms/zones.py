@@ -47,7 +47,7 @@ class ZoneForm(forms.Form):
     among_hair = forms.TypedChoiceField(
         label=_("Surface"),
         coerce=lambda text: text == "True",
-        choices=[(False, _("Bare")), (True, _("Among kept hair"))],
+        choices=[(False, _("Bare")), (True, _("Kept hair"))],
         initial=False,
     )
     dots_per_cm2 = dots_field()
