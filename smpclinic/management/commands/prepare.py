@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from smpclinic.actions.setup import is_set_up, setup_code
 from smpclinic.translations import compile_messages
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             call_command("demo", verbosity=0)
         compile_messages(settings.LOCALE_PATHS)
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+        if not is_set_up():
+            self.stdout.write(f"This clinic is new. Open the address below with /setup/ and type the code {setup_code()}.")
 
     def _reach_database(self):
         try:
