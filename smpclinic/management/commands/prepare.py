@@ -24,7 +24,7 @@ class Command(BaseCommand):
         compile_messages(settings.LOCALE_PATHS)
         call_command("collectstatic", interactive=False, verbosity=0, clear=False)
         if not is_set_up():
-            self.stdout.write(f"This clinic is new. Open the address below with /setup/ and type the code {setup_code()}.")
+            self.stdout.write(f"This clinic is new: open /setup/ at the address below, with the code {setup_code()}.")
 
     def _reach_database(self):
         try:
