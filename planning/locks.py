@@ -4,7 +4,12 @@ SQLite needs none of this: its transactions hold one file lock from the start. O
 alone would be right too, but two bookings that each wait for the other's row would deadlock; one order prevents it.
 """
 
+from copy import copy
+
 from django.db import connection
+
+from planning.models import Appointment
+from smpclinic.models import Room, User
 
 PRACTITIONER, ROOM, PATIENT = 1, 2, 3
 _CLASS_SHIFT = 48
@@ -18,6 +23,23 @@ def lock_for_booking(wanted) -> None:
     with connection.cursor() as cursor:
         for kind, number in keys:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [(kind << _CLASS_SHIFT) + number])
+
+
+def locked_visit(
+    appointment: Appointment, *, practitioner: User | None = None, room: Room | None = None
+) -> Appointment:
+    """The visit read again under its locks: two people at two desks may both have this page open.
+
+    The queues come first, those of the place it may move to included: whoever held the row while waiting for a queue
+    would stop a booking that waits for the row at the head of that queue.
+    """
+    here = Appointment.objects.select_related("practitioner", "room", "patient").get(pk=appointment.pk)
+    there = copy(here)
+    there.practitioner, there.room = practitioner or here.practitioner, room or here.room
+    lock_for_booking([here, there])
+    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
+    Appointment.objects.select_for_update().get(pk=appointment.pk)
+    return Appointment.objects.with_people().get(pk=appointment.pk)
 
 
 def _keys(wanted):

@@ -18,7 +18,7 @@ from planning import bookable, lifecycle
 from planning.availability import local_day_at, to_date, utc_offset_min
 from planning.clashes import BookingClosed, Clash, Wanted, find_clashes
 from planning.hours import works_there
-from planning.locks import lock_for_booking
+from planning.locks import lock_for_booking, locked_visit
 from planning.models import Appointment, AppointmentKind, AppointmentState, PlannedSession, TreatmentPlan
 from planning.models.appointment import TREATMENT_KINDS
 from smpclinic import audit
@@ -93,7 +93,7 @@ def move_appointment(
     minutes: int | None = None,
 ) -> Appointment:
     """Move a booked visit to another time, room or practitioner."""
-    appointment = _locked(appointment)
+    appointment = locked_visit(appointment, practitioner=practitioner, room=room)
     if appointment.state != AppointmentState.BOOKED:
         raise ValidationError(_("Only a visit that is booked and not yet begun can be moved."))
     before = _words_of_place(appointment)
@@ -113,7 +113,7 @@ def move_appointment(
 @transaction.atomic
 def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> Appointment:
     """Cancel a visit that has not begun, with the reason."""
-    appointment = _locked(appointment)
+    appointment = locked_visit(appointment)
     _require_move(appointment, AppointmentState.CANCELLED)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is cancelled.")})
@@ -125,7 +125,7 @@ def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> A
 @transaction.atomic
 def change_state(*, appointment: Appointment, state: str, by: Actor) -> Appointment:
     """Arrived, in treatment, done, did not come, or back to booked. Cancelling needs a reason and is its own action."""
-    appointment = _locked(appointment)
+    appointment = locked_visit(appointment)
     if state == AppointmentState.CANCELLED:
         raise ValidationError(_("Cancel with a reason."))
     _require_move(appointment, state)
@@ -152,13 +152,6 @@ def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
         by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)}
     )
     return appointment
-
-
-def _locked(appointment: Appointment) -> Appointment:
-    # Read again under the lock: two people at two desks may both have this page open.
-    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
-    Appointment.objects.select_for_update().get(pk=appointment.pk)
-    return Appointment.objects.with_people().get(pk=appointment.pk)
 
 
 def _require_move(appointment: Appointment, state: str) -> None:
