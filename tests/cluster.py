@@ -40,14 +40,27 @@ def programs() -> Path | None:
     return installed[-1].parent if installed else None
 
 
-def start_or_join() -> Path:
-    """The folder of a running cluster's socket: the one the parent process started, or a new one."""
+def start_or_join(saved: Path) -> Path:
+    """The folder of a running cluster's socket: the one the parent process started, or a new one.
+
+    A new one is a copy of ``saved`` where an earlier run has left it there, else it is empty.
+    """
     if _SOCKET_FOLDER not in os.environ:
-        os.environ[_SOCKET_FOLDER] = str(_start())
+        os.environ[_SOCKET_FOLDER] = str(_start(saved))
     return Path(os.environ[_SOCKET_FOLDER])
 
 
-def _start() -> Path:
+def save(saved: Path) -> None:
+    """Keep a copy of the cluster, which nobody is connected to, for the runs after this one."""
+    folder = Path(os.environ[_SOCKET_FOLDER])
+    _run(programs() / "pg_ctl", "-D", folder / "data", "-m", "fast", "-w", "stop")
+    making = saved.with_suffix(f".{os.getpid()}")
+    subprocess.run(["cp", "-a", folder / "data", making], check=True)
+    making.rename(saved)
+    _serve(folder)
+
+
+def _start(saved: Path) -> Path:
     global _own
     bin_folder = programs()
     if bin_folder is None:
@@ -56,22 +69,18 @@ def _start() -> Path:
     if os.getuid() == 0:
         os.chown(folder, *_unprivileged())
     _own = folder
-    _run(
-        bin_folder / "initdb", "-D", folder / "data", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
-    )
-    options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    _run(
-        bin_folder / "pg_ctl",
-        "-D",
-        folder / "data",
-        "-l",
-        folder / "log",
-        "-w",
-        "-o",
-        f"-k {folder} {options}",
-        "start",
-    )
+    if saved.exists():
+        subprocess.run(["cp", "-a", saved, folder / "data"], check=True)
+    else:
+        _run(bin_folder / "initdb", "-D", folder / "data", "-U", USER, "-A", "trust", "-E", "UTF8", *_LOCALE, "-N")
+    _serve(folder)
     return folder
+
+
+def _serve(folder: Path) -> None:
+    options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    log, options = folder / "log", f"-k {folder} {options}"
+    _run(programs() / "pg_ctl", "-D", folder / "data", "-l", log, "-w", "-o", options, "start")
 
 
 def stop_own() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import django
 
 from smpclinic.environment import BASE_DIR
+from tests import cluster
 
 _numbers = itertools.count(1)
 _OLD_S = 24 * 60 * 60
@@ -84,17 +85,20 @@ def migrate_empty(name: str) -> str:
     return name
 
 
-def state_of_the_code() -> str:
+def state_of_the_code(mode: str) -> str:
     """A hash of everything that decides what a freshly migrated database looks like."""
-    from django.conf import settings
-
-    digest = hashlib.sha256(f"{django.VERSION}{settings.MODE}".encode())
+    digest = hashlib.sha256(f"{django.VERSION}{mode}".encode())
     for package in ("smpclinic", "intake", "planning", "sessions"):
         for path in sorted((BASE_DIR / package).rglob("*.py")):
             if {"migrations", "models", "database"} & set(path.parts) or path.name in ("apps.py", "settings.py"):
                 digest.update(path.name.encode() + path.read_bytes())
     digest.update((BASE_DIR / "requirements.lock").read_bytes())
     return digest.hexdigest()[:20]
+
+
+def saved_cluster(mode: str) -> Path:
+    """Where a PostgreSQL cluster with the migrated template is kept between runs."""
+    return _cache_folder() / f"{state_of_the_code(mode)}-{cluster.programs().parent.name}.pg"
 
 
 def _point_at(name: str) -> None:
@@ -132,23 +136,31 @@ def _remove(name: str) -> None:
 
 def _sqlite_template() -> Path:
     """The template's file, kept between runs under the hash of what it was made from."""
+    from django.conf import settings
+
     folder = _cache_folder()
-    path = folder / f"{state_of_the_code()}.sqlite3"
+    path = folder / f"{state_of_the_code(settings.MODE)}.sqlite3"
     with _one_at_a_time(folder / "making.lock"):
         if not path.exists():
             _forget_old_templates(folder)
             making = folder / f"making-{os.getpid()}.sqlite3"
             migrate_empty(str(making))  # closing the last connection empties the WAL into the file
             making.replace(path)
+            Path(f"{making}.lock").unlink()
     return path
 
 
 def _postgres_template() -> str:
     """The template's name in the cluster of this run."""
-    name = f"template_{state_of_the_code()}"
-    with _one_at_a_time(Path(os.environ["SMPCLINIC_TESTS_FOLDER"]) / "making.lock"):
+    from django.conf import settings
+
+    name = f"template_{state_of_the_code(settings.MODE)}"
+    with _one_at_a_time(_cache_folder() / "making.lock"):
         if not _on_server("SELECT 1 FROM pg_database WHERE datname = %s", [name]):
             migrate_empty(name)
+            if not saved_cluster(settings.MODE).exists():
+                _forget_old_templates(_cache_folder())
+                cluster.save(saved_cluster(settings.MODE))
     return name
 
 
@@ -176,6 +188,6 @@ def _cache_folder() -> Path:
 
 
 def _forget_old_templates(folder: Path) -> None:
-    for path in folder.glob("*.sqlite3*"):
+    for path in folder.iterdir():
         if path.stat().st_mtime < time.time() - _OLD_S:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -37,7 +37,7 @@ def prepare(database: str, *, mode: str = "clinic") -> Path:
     os.environ |= {
         "SMPCLINIC_MODE": mode,
         "SMPCLINIC_DATA": str(folder),
-        "DATABASE_URL": _url(database, folder),
+        "DATABASE_URL": _url(database, folder, mode),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
     settings.DATABASES  # noqa: B018  reads the variables now
@@ -63,10 +63,12 @@ def _remove(folder: str, maker: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _url(database: str, folder: Path) -> str:
+def _url(database: str, folder: Path, mode: str) -> str:
     if database == "sqlite":
         return f"sqlite:///{folder / 'tests.sqlite3'}"
-    socket_folder = cluster.start_or_join()
+    from tests import databases
+
+    socket_folder = cluster.start_or_join(databases.saved_cluster(mode))
     os.environ |= {"PGHOST": str(socket_folder), "PGUSER": cluster.USER}
     return f"postgres:///tests_{folder.name.removeprefix('worker-')}"
 

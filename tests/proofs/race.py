@@ -1,0 +1,102 @@
+"""Many desks book, move and cancel at once: never two in one place, never two sessions less than two days apart."""
+
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection
+
+from planning.actions import booking
+from planning.clashes import Clash
+from planning.models import Appointment
+from smpclinic import actors
+from smpclinic.database import guards
+from tests.proofs import crowd
+
+PROCESSES = 8
+TRIES, FULL_TRIES = 320, 20_000
+LONGEST_WAIT_S = 2.0
+
+
+def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
+    clinic = crowd.Clinic.build()
+    if sabotage:
+        _take_guard_and_lock_away()
+    tries = (FULL_TRIES if full else TRIES) // PROCESSES
+
+    def work(chance, tell):
+        by = actors.staff(clinic.manager)
+        for _ in range(tries):
+            outcome, seconds = crowd.timed(lambda: _try_something(clinic, chance, by))
+            tell(_name(outcome), seconds)
+
+    counted, worst = crowd.run_together(work, processes=PROCESSES, seed=seed)
+    found = crowd.forbidden()
+    unexpected = {name: n for name, n in counted.items() if name not in ("done", "clash", "rule")}
+    return {
+        "broken": any(found.values()) or bool(unexpected) or worst >= LONGEST_WAIT_S or not counted["clash"],
+        "tries": tries * PROCESSES,
+        "processes": PROCESSES,
+        **dict(counted),
+        "standing": Appointment.objects.active().count(),
+        **found,
+        "worst_wait_s": round(worst, 2),
+    }
+
+
+def _try_something(clinic, chance, by) -> None:
+    what = chance.random()
+    appointment = chance.choice(list(Appointment.objects.active())) if what < 0.3 and _any_stands() else None
+    if appointment is None:
+        _book(clinic, chance, by)
+    elif what < 0.15:
+        booking.move_appointment(
+            appointment=appointment,
+            starts_min=crowd.a_time(chance),
+            practitioner=chance.choice(clinic.practitioners),
+            room=chance.choice(clinic.rooms),
+            by=by,
+        )
+    else:
+        booking.cancel_appointment(appointment=appointment, reason="ill", by=by)
+
+
+def _any_stands() -> bool:
+    return Appointment.objects.active().exists()
+
+
+def _book(clinic, chance, by) -> None:
+    planned = chance.choice(clinic.sessions)
+    is_session = chance.random() < 0.6
+    booking.book_appointment(
+        kind="treatment" if is_session else "consultation",
+        planned_session=planned if is_session else None,
+        patient=planned.plan.patient,
+        practitioner=chance.choice(clinic.practitioners),
+        room=chance.choice(clinic.rooms),
+        starts_min=crowd.a_time(chance),
+        minutes=chance.choice([30, 60, 120, 240]),
+        by=by,
+    )
+
+
+def _name(outcome) -> str:
+    match outcome:
+        case Clash():
+            return "clash"
+        case ValidationError():
+            return "rule"
+        case OperationalError():
+            return f"locked: {outcome}"[:120]
+        case Exception():
+            return f"{type(outcome).__name__}: {outcome}"[:120]
+    return "done"
+
+
+def _take_guard_and_lock_away() -> None:
+    """The program's own look before booking is left: it is right for each desk alone."""
+    guards.drop()
+    guards.problems = list
+    booking.lock_for_booking = lambda wanted: None
+    if connection.vendor == "sqlite":
+        from smpclinic.database.sqlite.filelock import FileLock
+
+        FileLock.acquire = lambda self: None
+        connection.settings_dict["OPTIONS"]["transaction_mode"] = "DEFERRED"
