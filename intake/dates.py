@@ -32,6 +32,8 @@ def in_words(day: date) -> str:
 def add_months(day: date, months: int) -> date:
     """The same day of the month, ``months`` later (or earlier), or the last day of a shorter month.
 
+    A day past the year 9999 is the last day of the calendar: a mistyped year must not break a page.
+
     >>> add_months(date(2027, 8, 31), 6)
     datetime.date(2028, 2, 29)
     >>> add_months(date(2026, 3, 31), -1)
@@ -39,7 +41,18 @@ def add_months(day: date, months: int) -> date:
     """
     years, month_index = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month_index + 1
+    if year > date.max.year:
+        return date.max
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def add_days(day: date, days: int) -> date:
+    """The day ``days`` later (or earlier), at most the last day of the calendar.
+
+    >>> add_days(date(2026, 12, 31), 2)
+    datetime.date(2027, 1, 2)
+    """
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def reaches_age_on(born_on: date, years: int) -> date:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from intake.dates import add_months, age_on, in_words, reaches_age_on
+from intake.dates import add_days, add_months, age_on, in_words, reaches_age_on
 
 MINIMUM_AGE_YEARS = 18
 RECHECK_DAYS = 14
@@ -214,7 +214,7 @@ def _follow(rule: Rule, action: Action, answer: Answer, *, on: date) -> tuple[Fi
     earliest = None
     words = action.words or PLAIN_WORDS[action.kind]
     if action.kind is Kind.UNTIL_CLEARED:
-        recheck_on = (answer.answered_on or on) + timedelta(days=action.days or RECHECK_DAYS)
+        recheck_on = add_days(answer.answered_on or on, action.days or RECHECK_DAYS)
         words = f"{words} Check again on {in_words(recheck_on)}."
     if action.kind is Kind.BLOCK and rule.asked is Asked.EVERY_SESSION:
         earliest = on + timedelta(days=1)
@@ -229,7 +229,7 @@ def _wait(rule: Rule, action: Action, answer: Answer, *, on: date) -> tuple[Find
         return (_finding(rule, Kind.WAIT_UNTIL, f"wait until {length} after it has ended."),)
     if answer.ended_on is None:
         return (_missing(rule, f"the day it ended is not known. The wait is {length} from then"),)
-    earliest = add_months(answer.ended_on, action.months) + timedelta(days=action.days)
+    earliest = add_days(add_months(answer.ended_on, action.months), action.days)
     if earliest <= on:
         return ()
     words = f"wait until {in_words(earliest)} ({length} after {in_words(answer.ended_on)})."
@@ -244,10 +244,10 @@ def _is_planned_only(answer: Answer, *, on: date) -> bool:
 
 
 def _block_before_start(rule: Rule, action: Action, answer: Answer, *, on: date) -> tuple[Finding, ...]:
-    within = timedelta(days=action.starting_within_days or 0)
-    if answer.started_on is None or not on < answer.started_on <= on + within:
+    within_days = action.starting_within_days
+    if answer.started_on is None or within_days is None or not on < answer.started_on <= add_days(on, within_days):
         return ()
-    words = f"it begins on {in_words(answer.started_on)}, within {_counted(within.days, 'day')}. No treatment now."
+    words = f"it begins on {in_words(answer.started_on)}, within {_counted(within_days, 'day')}. No treatment now."
     return (_finding(rule, Kind.BLOCK, words),)
 
 

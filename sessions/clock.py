@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 LONGEST_USUAL_HOURS = 8
-BREAK_AFTER_MIN = 75
 
 
 @dataclass(frozen=True)

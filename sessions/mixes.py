@@ -14,6 +14,9 @@ DROP_ML = Decimal("0.05")
 ML_PLACES = Decimal("0.0001")
 PERCENT_PLACES = Decimal("0.01")
 MOST_ML = Decimal("100")
+MOST_DROP_ML = Decimal("1")
+# Far above any mix: it keeps a slip of the hand from overflowing the arithmetic.
+MOST_AMOUNT = Decimal("10000")
 
 
 @dataclass(frozen=True)
@@ -66,16 +69,25 @@ def problems_with_mix(components: Sequence[Component], diluent_ml: Decimal) -> l
     """Why a mix cannot be saved, in words; empty is fine."""
     problems = [] if components else ["A mix needs at least one pigment."]
     for component in components:
-        amounts = [amount for amount in (component.ml, component.drops) if amount is not None]
-        if len(amounts) != 1:
-            problems.append(f"{component.lot}: give mL or drops, one of the two.")
-        elif not amounts[0].is_finite() or amounts[0] <= 0 or not component.drop_ml > 0:
-            problems.append(f"{component.lot}: the amount must be more than 0, not {amounts[0]}.")
-        elif not 0 < component.volume_ml <= MOST_ML:
-            problems.append(f"{component.lot}: the amount must be 0.0001-{MOST_ML} mL, not {component.volume_ml} mL.")
+        problems += _problems_with_component(component)
     if not diluent_ml.is_finite() or not 0 <= diluent_ml <= MOST_ML:
         problems.append(f"The water must be 0-{MOST_ML} mL, not {diluent_ml} mL.")
     return problems
+
+
+def _problems_with_component(component: Component) -> list[str]:
+    amounts = [amount for amount in (component.ml, component.drops) if amount is not None]
+    if len(amounts) != 1:
+        return [f"{component.lot}: give mL or drops, one of the two."]
+    if not component.drop_ml.is_finite() or not 0 < component.drop_ml <= MOST_DROP_ML:
+        return [
+            f"{component.lot}: a drop must be more than 0 and at most {MOST_DROP_ML} mL, not {component.drop_ml} mL."
+        ]
+    if not amounts[0].is_finite() or not 0 < amounts[0] <= MOST_AMOUNT:
+        return [f"{component.lot}: the amount must be more than 0 and at most {MOST_AMOUNT}, not {amounts[0]}."]
+    if not 0 < component.volume_ml <= MOST_ML:
+        return [f"{component.lot}: the amount must be 0.0001-{MOST_ML} mL, not {component.volume_ml} mL."]
+    return []
 
 
 def dilution_of(components: Sequence[Component], diluent_ml: Decimal) -> Dilution:

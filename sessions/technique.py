@@ -158,6 +158,16 @@ def problems_with_pass(technique: PassTechnique, limits: Limits = DEFAULT_LIMITS
     return [words for name, value in _values(technique) for words in _refused(name, value, limits)]
 
 
+def problems_by_field(technique: PassTechnique, limits: Limits = DEFAULT_LIMITS) -> dict[str, list[str]]:
+    """The same problems by the name of the value they are about; empty is fine.
+
+    >>> problems_by_field(PassTechnique(NeedleGroup.THREE_RL, Decimal("1.0"), 5))
+    {'angle_degrees': ['The angle to the skin must be 10-90 degrees, not 5 degrees.']}
+    """
+    problems = {name: _refused(name, value, limits) for name, value in _values(technique)}
+    return {name.replace("depth_in_tissue_mm", "depth_mm"): words for name, words in problems.items() if words}
+
+
 def warnings_for_pass(technique: PassTechnique, limits: Limits = DEFAULT_LIMITS) -> list[str]:
     """What is unusual about a pass that may be saved, in words; empty is usual.
 

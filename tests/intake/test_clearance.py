@@ -37,6 +37,8 @@ def test_a_letter_is_requested_until_it_comes():
     letter = Letter("immunity", date(2026, 1, 5))
     assert letter_state(letter, on=date(2030, 1, 1)) is LetterState.REQUESTED
     assert letter_valid_until(letter) is None
+    dated = Letter("immunity", date(2026, 1, 5), dated_on=date(2026, 1, 20))
+    assert letter_valid_until(dated) is None
 
 
 def test_a_letter_that_came_is_accepted_from_its_day():

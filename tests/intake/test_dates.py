@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.dates import (
+    add_days,
     add_months,
     age_on,
     ascii_digits,
@@ -53,6 +54,13 @@ def test_months_later_lies_in_the_right_month_and_never_after_the_same_day(day, 
     later = add_months(day, months)
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
+
+
+def test_no_day_lies_past_the_end_of_the_calendar():
+    assert add_months(date(9999, 12, 31), 1) == add_days(date(9999, 12, 31), 1) == date.max
+    assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
+    assert add_days(date(9999, 12, 30), 1) == date.max
+    assert add_days(date(2026, 3, 1), -1) == date(2026, 2, 28)
 
 
 @given(days, days, st.integers(0, 240))
@@ -117,6 +125,7 @@ def test_nobody_is_older_than_130_years():
         "May 3, 1984",
         "may 3rd 84",
         "1984 May 3",
+        "3 of the May 1984",
         "3May1984",
         " 3 MAY 1984 ",
         "٣/٥/١٩٨٤",
@@ -155,6 +164,16 @@ def test_a_two_digit_year_is_the_latest_that_has_been():
     assert parse_birth_date("1.1.27", on=ON) == date(1927, 1, 1)
 
 
+def test_a_month_of_30_days_has_no_31st():
+    assert parse_birth_date("30.4.1984", on=ON) == date(1984, 4, 30)
+    assert birth_date_readings("31.4.1984", on=ON) == ()
+
+
+def test_six_digits_with_the_month_first_read_so():
+    assert birth_date_readings("050384", on=ON, month_first=True)[0] == BORN
+    assert birth_date_readings("251284", on=ON) == (date(1984, 12, 25),)
+
+
 @given(births)
 def test_every_birth_date_is_understood_as_it_is_written(born_on):
     for text in (born_on.isoformat(), f"{born_on:%d.%m.%Y}", in_words(born_on), f"{born_on:%d%m%Y}"):
@@ -176,6 +195,12 @@ def test_any_text_is_either_a_possible_birth_date_or_refused(text):
         ("March 2019", date(2019, 3, 1), date(2019, 3, 31)),
         ("2/2024", date(2024, 2, 1), date(2024, 2, 29)),
         ("2019-03", date(2019, 3, 1), date(2019, 3, 31)),
+        ("Sept 2019", date(2019, 9, 1), date(2019, 9, 30)),
+        ("12/2019", date(2019, 12, 1), date(2019, 12, 31)),
+        ("1/2019", date(2019, 1, 1), date(2019, 1, 31)),
+        ("1880", date(1880, 1, 1), date(1880, 12, 31)),
+        ("1.1.1880", date(1880, 1, 1), date(1880, 1, 1)),
+        ("31.12.2036", date(2036, 12, 31), date(2036, 12, 31)),
         ("3.3.2019", date(2019, 3, 3), date(2019, 3, 3)),
         ("12 Dec 2027", date(2027, 12, 12), date(2027, 12, 12)),
         ("1.1.36", date(2036, 1, 1), date(2036, 1, 1)),
@@ -188,7 +213,21 @@ def test_a_date_without_its_day_stands_for_its_period(text, first, last):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "long ago", "13/2019", "0/2019", "1879", "2037-01-01", "31.4.2020", "1 2", "9" * 5000]
+    "text",
+    [
+        "",
+        "long ago",
+        "13/2019",
+        "0/2019",
+        "1879",
+        "2037-01-01",
+        "31.4.2020",
+        "1 2",
+        "1879-12-31",
+        "3 May June",
+        "foo 2019",
+        "9" * 5000,
+    ],
 )
 def test_what_is_no_date_at_all_is_refused_in_words(text):
     with pytest.raises(ValueError, match=r"is not a date\. Write it like 3 May 2024, May 2024 or 2024"):

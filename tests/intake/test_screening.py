@@ -173,6 +173,17 @@ def test_the_same_finding_of_two_courses_is_told_once():
     assert len(follow(make_rule(), replace(YES, more=(YES,)))) == 1
 
 
+def test_a_course_that_goes_on_and_ends_today_waits_without_a_date():
+    assert follow(wait(), replace(YES, is_ongoing=True, ended_on=ON))[0].earliest is None
+    assert follow(wait(), replace(YES, is_ongoing=True, ended_on=date(2026, 9, 4)))[0].earliest == date(2027, 3, 4)
+
+
+@pytest.mark.parametrize("months", [6, 0])
+def test_a_mistyped_year_waits_until_the_end_of_the_calendar(months):
+    far = replace(YES, ended_on=date(9999, 12, 31))
+    assert follow(wait(months=months, days=90), far)[0].earliest == date.max
+
+
 # Treatment that is still to come
 
 PLANNED = make_rule(Action(Kind.WAIT_UNTIL, months=6), Action(Kind.BLOCK, starting_within_days=28))
@@ -199,6 +210,10 @@ def test_a_block_before_a_start_names_it():
 def test_a_planned_course_does_not_wait_for_its_own_end():
     answer = replace(YES, started_on=date(2026, 12, 1), ended_on=date(2027, 1, 1))
     assert follow(PLANNED, answer) == ()
+
+
+def test_a_planned_course_of_one_day_does_not_wait_for_its_end():
+    assert follow(PLANNED, replace(YES, started_on=date(2026, 12, 1), ended_on=date(2026, 12, 1))) == ()
 
 
 def test_an_earlier_course_is_waited_for_beside_a_planned_one():
@@ -276,6 +291,15 @@ def test_the_minimum_age_is_a_setting():
 )
 def test_an_unknown_age_blocks_as_a_low_one_does(born_on, words):
     assert age_findings(born_on, on=ON) == (Finding("minimum_age", Kind.MISSING, words, None, True, False),)
+
+
+def test_a_child_born_today_is_too_young_and_not_of_unknown_age():
+    (finding,) = age_findings(ON, on=ON)
+    assert (finding.kind, finding.earliest) == (Kind.BLOCK, date(2044, 9, 3))
+
+
+def test_a_finding_can_be_overridden_unless_it_says_otherwise():
+    assert Finding("a", Kind.BLOCK, "...").overridable
 
 
 # Together

@@ -79,9 +79,21 @@ def test_the_order_of_pigments_never_matters(amounts, diluent):
         ([], "1", "A mix needs at least one pigment."),
         ([Component("A1")], "1", "A1: give mL or drops, one of the two."),
         ([Component("A1", Decimal(1), Decimal(1))], "1", "A1: give mL or drops, one of the two."),
-        ([ml("0")], "1", "A1: the amount must be more than 0, not 0."),
-        ([drops("-1")], "1", "A1: the amount must be more than 0, not -1."),
-        ([ml("NaN")], "1", "A1: the amount must be more than 0, not NaN."),
+        ([ml("0")], "1", "A1: the amount must be more than 0 and at most 10000, not 0."),
+        ([drops("-1")], "1", "A1: the amount must be more than 0 and at most 10000, not -1."),
+        ([ml("NaN")], "1", "A1: the amount must be more than 0 and at most 10000, not NaN."),
+        ([drops("10001")], "1", "A1: the amount must be more than 0 and at most 10000, not 10001."),
+        ([ml("1E+40")], "1", "A1: the amount must be more than 0 and at most 10000, not 1E+40."),
+        (
+            [drops("4", drop_ml=Decimal(0))],
+            "1",
+            "A1: a drop must be more than 0 and at most 1 mL, not 0 mL.",
+        ),
+        (
+            [drops("4", drop_ml=Decimal("NaN"))],
+            "1",
+            "A1: a drop must be more than 0 and at most 1 mL, not NaN mL.",
+        ),
         ([ml("0.00004")], "1", "A1: the amount must be 0.0001-100 mL, not 0.0000 mL."),
         ([ml("100.0001")], "1", "A1: the amount must be 0.0001-100 mL, not 100.0001 mL."),
         ([ml("1")], "-0.1", "The water must be 0-100 mL, not -0.1 mL."),
@@ -94,6 +106,10 @@ def test_what_is_no_mix_is_explained_and_refused(components, diluent, problem):
     with pytest.raises(ValueError) as refused:
         dilution_of(components, Decimal(diluent))
     assert str(refused.value) == problem
+
+
+def test_a_component_without_an_amount_has_no_volume():
+    assert Component("A1").volume_ml == 0
 
 
 def test_the_largest_and_smallest_amounts_are_mixed():

@@ -89,6 +89,28 @@ def test_one_thing_missing_from_the_work_stops_the_signature_alone(change, code,
     assert unmet(readiness_to_sign(facts)) == (Item(code, words, False, True, overridable),)
 
 
+def test_what_nobody_has_told_counts_as_missing():
+    told = ReadinessFacts(
+        on=ON, plan_version=2, agreed_version=2, practitioner="Dr Lis", is_qualified=True, health_asked_on=ON
+    )
+    assert [item.code for item in unmet(readiness_to_sign(told))] == [
+        "before_photos",
+        "pigment_information",
+        "room_cleaned",
+        "needles_opened",
+        "passes",
+        "pigment_lots",
+        "needle_lots",
+        "reaction",
+    ]
+    assert not told.patch_test_demanded
+    assert not replace(told, patch_test_demanded=True).patch_test_clear
+
+
+def test_a_single_pass_is_a_record():
+    assert is_ready(readiness_to_sign(replace(READY, passes=1)))
+
+
 def test_a_record_without_a_pass_lacks_passes_and_lots():
     assert [item.code for item in unmet(readiness_to_sign(replace(READY, passes=0)))] == ["passes", "pigment_lots"]
 
