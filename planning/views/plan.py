@@ -14,6 +14,7 @@ from planning.approval import problems_with_approval
 from planning.forms.plan import ApproveForm, StopForm
 from planning.models import Agreement, PlanVersion, TreatmentPlan
 from planning.models.plan import PlanState
+from planning.plan_estimate import density_cautions
 from planning.plan_lock import CLOSED, ChangedMeanwhile, clinic_today
 from planning.plan_page import page_of
 from planning.plan_sheet import sheet_of
@@ -32,9 +33,7 @@ def visible_plan(request, plan_id) -> TreatmentPlan:
 @require_GET
 @requires(Permission.SEE_HEALTH)
 def plan(request, plan_id):
-    found = visible_plan(request, plan_id)
-    audit.note_read(request, patient=found.patient, what="plan", subject_id=str(found.public_id))
-    return _page(request, found)
+    return _page(request, visible_plan(request, plan_id))
 
 
 @require_POST
@@ -111,6 +110,7 @@ def _paper(clinic) -> str:
 
 
 def _page(request, found: TreatmentPlan, *, refused=(), status=200):
+    audit.note_read(request, patient=found.patient, what="plan", subject_id=str(found.public_id))
     version = found.newest_version()
     version.plan = found
     today = clinic_today()
@@ -125,6 +125,7 @@ def _page(request, found: TreatmentPlan, *, refused=(), status=200):
         "refused": [problem for problem in refused if problem not in problems],
         "problems": problems,
         "is_draft": is_draft,
+        "cautions": density_cautions(page["rows"]) if is_draft else [],
         "is_closed": found.state in CLOSED,
         "agreement": Agreement.objects.filter(plan_version=version).select_related("consent").first(),
         "may_plan": request.user.has(Permission.PLAN_TREATMENT),

@@ -136,6 +136,7 @@ def _answer(request, desk: Desk):
     context = {
         "estimates": shown(estimates, chosen=editor.session_count),
         "estimate_problems": problems,
+        "cautions": editor.cautions(),
         "is_running": request.method == "POST",
     }
     if request.htmx and request.htmx.target == "estimate":

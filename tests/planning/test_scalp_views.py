@@ -1,4 +1,4 @@
-"""The drawing of the head: every zone is seen, the two sides mirror each other, hairlines and spots have their place."""
+"""The drawing of the head: every zone is seen, both sides mirror, hairlines and spots have their place."""
 
 import re
 
