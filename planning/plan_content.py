@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from planning.hairline_words import HairlineShape
 from planning.models import PlanVersion, PlanZone
 from planning.models.plan import Look
+from planning.money import price_in_words
 from planning.zones import name_of, plain
 from smpclinic.chain import canonical
 
@@ -121,6 +123,7 @@ def differences(stored: Mapping[str, Any], typed: Mapping[str, Any]) -> list[str
 def comparable(version: PlanVersion, rows: Iterable[PlanZone]) -> dict[str, str]:
     """A version as a list of things people recognise, each with its value in words."""
     shown = {str(_HOW_SHOWN[field]): _in_words(field, value) for field, value in values_of(version).items()}
+    shown[str(_HOW_SHOWN["price_minor"])] = price_in_words(version.price_minor, version.currency)
     shown[_("Practitioner")] = str(version.plan.practitioner)
     for row in rows:
         key = row_name(row)
@@ -132,7 +135,9 @@ def _in_words(field: str, value: object) -> str:
     if value in (None, "", []):
         return ""
     if field == "hairline_points":
-        return hashlib.sha256(canonical(value).encode()).hexdigest()[:6]
+        return _("drawing %(mark)s") % {"mark": hashlib.sha256(canonical(value).encode()).hexdigest()[:4]}
+    if field == "hairline_shape":
+        return str(HairlineShape(value).label)
     if field == "consulted_before":
         return str(_("yes") if value else _("no"))
     if field == "look":

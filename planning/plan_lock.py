@@ -22,7 +22,7 @@ class ChangedMeanwhile(Exception):
     def __init__(self, version: PlanVersion):
         super().__init__(
             _("%(name)s saved this plan at %(time)s, after you opened it.")
-            % {"name": version.drafted_by, "time": date_format(timezone.localtime(version.drafted_at), "TIME_FORMAT")}
+            % {"name": version.drafted_by, "time": date_format(timezone.localtime(version.drafted_at), "H:i")}
         )
         self.version = version
 

@@ -173,6 +173,6 @@ def _meanwhile(changed: ChangedMeanwhile, desk: Desk) -> dict:
     rows = rows_of(version)
     editor.form.data["token"] = token_of(version, rows)
     fields = editor.form.version_fields()
-    typed = PlanVersion(plan=version.plan, number=version.number, **fields)
+    typed = PlanVersion(plan=version.plan, number=version.number, currency=version.currency, **fields)
     typed_rows = unsaved_rows(editor.zone_rows(), circumference_cm=typed.head_circumference_cm)
     return {"words": str(changed), "differences": differences(comparable(version, rows), comparable(typed, typed_rows))}

@@ -148,11 +148,17 @@ class TestChanging:
             plan=plan, fields=whole_fields(note="Theirs."), zones=NORWOOD_III_VERTEX, by=staff(plan.practitioner)
         )
 
-        told = client.post(url("edit", plan), saved(practitioner, token=token, note="Mine."))
+        told = client.post(url("edit", plan), saved(practitioner, token=token, note="Mine.", price="1300"))
 
         assert told.status_code == 409
         assert plan.newest_version().note == "Theirs."
-        for shown in (str(plan.practitioner), "saved as Theirs., here Mine.", "Mine.</textarea>", "Save mine over it"):
+        for shown in (
+            str(plan.practitioner),
+            "Note: saved as Theirs., here Mine.",
+            "Price: saved as €1,450.00, here €1,300.00.",
+            "Mine.</textarea>",
+            "Save mine over it",
+        ):
             assert shown in text_of(told)
 
         token = told.context["form"]["token"].value()
