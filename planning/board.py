@@ -61,12 +61,14 @@ class Board:
         return (self.last_hour - self.first_hour) * STEPS_AN_HOUR
 
 
-def day_board(day: date, *, now: datetime, by_room: bool = False) -> Board:
+def day_board(day: date, *, now: datetime, by_room: bool = False, user: User | None = None) -> Board:
     """Everything on one local day. The number of queries does not depend on the number of visits.
 
-    ``now``: the present moment in the clinic's zone; the now-line is drawn where it falls on ``day``.
+    ``now``: the present moment in the clinic's zone; the now-line is drawn where it falls on ``day``. ``user``: who
+    looks, and so whose visits are named where locations do not share their patients.
     """
-    appointments = list(Appointment.objects.on(day).with_people())
+    visits = Appointment.objects.on(day).with_people()
+    appointments = list(visits.visible_to(user) if user else visits)
     shown = [each for each in appointments if each.active or each.state == "no_show"]
     first, last = _hours(shown)
     missing = missing_by_appointment(shown)

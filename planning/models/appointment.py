@@ -57,6 +57,11 @@ class AppointmentQuerySet(models.QuerySet):
         """Treatment sessions and touch-ups that hold the two-day rule."""
         return self.filter(active=True, counts_for_gap=True)
 
+    def visible_to(self, user):
+        """Visits of the patients whom a member of staff may open."""
+        patients = Patient.objects.visible_to(user)
+        return self.filter(patient__in=patients) if patients.query.where else self
+
     def with_people(self):
         return self.select_related(
             "patient", "practitioner", "room__location", "planned_session__plan__current_version"

@@ -30,7 +30,7 @@ def board_context(request, day):
     """What a page with the day board needs; home shows the same board."""
     form = DayForm(request.GET or None)
     by_room = form.by_room()
-    board = day_board(day, now=timezone.localtime(), by_room=by_room)
+    board = day_board(day, now=timezone.localtime(), by_room=by_room, user=request.user)
     return {
         "board": board,
         "day": day,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from intake.models import Intake, PatchTest
+from intake.models import Intake, PatchTest, Patient
 from intake.models.questionnaire import IntakeState
 from sessions.models import TreatmentSession
 from smpclinic.models import Lot
@@ -56,7 +56,8 @@ def _unsigned(user) -> Iterable[Task]:
 
 
 def _intakes(user) -> Iterable[Task]:
-    for row in Intake.objects.filter(state=IntakeState.SUBMITTED).select_related("patient").order_by("id")[:SHOWN]:
+    waiting = Intake.objects.filter(state=IntakeState.SUBMITTED, patient__in=Patient.objects.visible_to(user))
+    for row in waiting.select_related("patient").order_by("id")[:SHOWN]:
         yield Task(
             _("Review the intake of %(patient)s") % {"patient": row.patient},
             reverse("intake:review", args=[row.public_id]),
@@ -65,7 +66,11 @@ def _intakes(user) -> Iterable[Task]:
 
 
 def _patch_tests(user) -> Iterable[Task]:
-    due = PatchTest.objects.filter(read_at__isnull=True, placed_at__lte=timezone.now() - PATCH_TEST_WAIT)
+    due = PatchTest.objects.filter(
+        read_at__isnull=True,
+        placed_at__lte=timezone.now() - PATCH_TEST_WAIT,
+        patient__in=Patient.objects.visible_to(user),
+    )
     for row in due.select_related("patient").order_by("placed_at")[:SHOWN]:
         yield Task(
             _("Read the patch test of %(patient)s") % {"patient": row.patient}, row.patient.get_absolute_url(), "eye"

@@ -1,0 +1,197 @@
+"""Every address of the program, who may open it, and a clinic in which each of them leads somewhere."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+from django.utils import timezone
+
+from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, Photo
+from smpclinic import storage
+from smpclinic.roles import Role
+from tests import make
+
+ANYBODY, SIGNED_IN = "anybody", "signed in"
+_R, _P, _M = Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER
+EVERYBODY, DESK, TREATING, MANAGING = (_R, _P, _M), (_R, _P), (_P,), (_M,)
+
+# Who may open what. A new address fails the tests until it has its line here.
+POLICY: dict[str, object] = {
+    "home": EVERYBODY,
+    "patient": DESK,
+    "intake:patients": DESK,
+    "intake:edit": DESK,
+    "intake:intake": DESK,
+    "intake:review": DESK,
+    "intake:assess": TREATING,
+    "intake:screening": DESK,
+    "intake:consents": DESK,
+    "intake:photo": DESK,
+    "intake:document": DESK,
+    "sessions:start": TREATING,
+    "sessions:record": TREATING,
+    "sessions:sign": TREATING,
+    "sessions:amend": TREATING,
+    "sessions:care_sheet": DESK,
+    "planning:jump": EVERYBODY,
+    "planning:day": EVERYBODY,
+    "planning:call": DESK,
+    "planning:visit": DESK,
+    "planning:propose": DESK,
+    "planning:appointment": DESK,
+    "planning:set_state": DESK,
+    "planning:move": DESK,
+    "planning:cancel": DESK,
+    "planning:plan": TREATING,
+    "planning:draft": TREATING,
+    "planning:edit": TREATING,
+    "planning:approve": TREATING,
+    "planning:agree": TREATING,
+    "planning:stop": TREATING,
+    "planning:discard": TREATING,
+    "planning:touch_up": TREATING,
+    "planning:plan_pdf": DESK,
+    "stock": (_P, _M),
+    "add_product": MANAGING,
+    "add_lot": MANAGING,
+    "recall_lot": MANAGING,
+    "audit": MANAGING,
+    "healthz": ANYBODY,
+    "setup": ANYBODY,
+    "account_login": ANYBODY,
+    "account_logout": ANYBODY,
+    "account_signup": ANYBODY,
+    "account_inactive": ANYBODY,
+    "account_confirm_login_code": ANYBODY,
+    "account_email_verification_sent": ANYBODY,
+    "account_confirm_email": ANYBODY,
+    "account_reset_password": ANYBODY,
+    "account_reset_password_done": ANYBODY,
+    "account_reset_password_from_key": ANYBODY,
+    "account_reset_password_from_key_done": ANYBODY,
+    "mfa_authenticate": ANYBODY,
+    "account_reauthenticate": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    view: object
+    arguments: frozenset[str]
+
+    @property
+    def permissions(self):
+        """What ``@requires`` asks, None where it is not there."""
+        return getattr(self.view, "required_permissions", None)
+
+    @property
+    def is_about_a_patient(self) -> bool:
+        return bool(self.arguments & set(OF_A_PATIENT))
+
+
+@cache
+def addresses() -> tuple[Address, ...]:
+    return tuple(_walk(get_resolver().url_patterns, "", frozenset()))
+
+
+def _walk(patterns, namespace: str, outer: frozenset[str]):
+    for pattern in patterns:
+        arguments = outer | frozenset(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, inner, arguments)
+        else:
+            yield Address(f"{namespace}{pattern.name}", pattern.callback, arguments)
+
+
+OF_A_PATIENT = (
+    "patient_id", "plan_id", "appointment_id", "session_id", "intake_id", "photo_id", "document_id", "letter_id",
+)  # fmt: skip
+
+
+class World:
+    """One patient of the North with everything a patient can have, and staff of every role there and in the South."""
+
+    def __init__(self):
+        make.make_clinic(patients_shared=False)
+        self.north, self.south = make.make_location(name="North"), make.make_location(name="South")
+        self.practitioner = make.make_practitioner(locations=[self.north])
+        self.patient = make.make_patient(full_name="Wilhelmina Vandersloot", home_location=self.north)
+        self.plan = make.make_plan(patient=self.patient, practitioner=self.practitioner, agreed=True)
+        room, now = make.make_room(location=self.north), timezone.now()
+        self.appointment = make.make_appointment(
+            planned_session=self.plan.planned_sessions.get(number=1), room=room, starts_at=now, state="arrived"
+        )
+        self.session = make.make_session(appointment=self.appointment)
+        self.intake = Intake.objects.create(patient=self.patient, state="submitted")
+        IntakeAnswers.objects.create(intake=self.intake, number=1, at=now, actor_kind="staff", actor_label="Staff")
+        self.photo, self.document, self.lot = self._photo(), self._document(), make.make_lot()
+        PatchTest.objects.create(
+            patient=self.patient,
+            lot=self.lot,
+            site="ear",
+            placed_at=now - timedelta(days=3),
+            performer=self.practitioner,
+        )
+        self.day = timezone.localdate()
+
+    def _photo(self) -> Photo:
+        kept = storage.store(_JPEG, folder="photos", suffix="jpg")
+        return Photo.objects.create(
+            patient=self.patient, view="front", taken_at=timezone.now(), file=kept.name, sha256=kept.sha256,
+            width_px=1, height_px=1,
+        )  # fmt: skip
+
+    def _document(self) -> IssuedDocument:
+        kept = storage.store(b"%PDF-1.7 a paper", folder="documents", suffix="pdf")
+        return IssuedDocument.objects.create(
+            patient=self.patient,
+            kind="plan",
+            title="Plan",
+            file=kept.name,
+            sha256=kept.sha256,
+            issued_at=timezone.now(),
+        )
+
+    def staff(self, *roles, location=None):
+        """A member of staff with these roles, of the North unless told otherwise."""
+        return make.make_user(roles=roles, locations=[location or self.north])
+
+    def path(self, address: Address) -> str:
+        return reverse(address.name, kwargs={name: self._argument(name) for name in address.arguments})
+
+    def _argument(self, name: str):
+        if name in _FIXED:
+            return _FIXED[name]
+        if name in ("day", "monday"):
+            return self.day
+        return getattr(self, name.removesuffix("_id")).public_id
+
+
+_FIXED = {"pk": 1, "key": "set-password", "uidb36": "1", "view": "front"}
+_JPEG = bytes.fromhex(
+    "ffd8ffe000104a46494600010100000100010000ffdb004300" + "08" * 64 + "ffc0000b080001000101011100"
+    "ffc4001f0000010501010101010100000000000000000102030405060708090a0bffc400b5100002010303020403050504040000017d"
+    + "01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a25262728292a343536"
+    "3738393a434445464748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495969798999a"
+    "a2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7"
+    "f8f9faffda0008010100003f00fbd0ffd9"
+)
