@@ -46,6 +46,23 @@ def fresh_copy():
         _remove(copy)
 
 
+@contextmanager
+def empty():
+    """Within the block the default connection is a database without any table."""
+    from django.db import connection
+
+    before = connection.settings_dict["NAME"]
+    name = _fresh_name(before)
+    if connection.vendor == "postgresql":
+        _on_server(f'CREATE DATABASE "{name}"')
+    _point_at(name)
+    try:
+        yield
+    finally:
+        _point_at(before)
+        _remove(name)
+
+
 def give_transactional_tests_a_copy() -> None:
     """Django flushes after a test with real commits; here such a test gets a fresh copy instead."""
     from django.test import TransactionTestCase

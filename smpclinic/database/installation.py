@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 
 
 def write_mode(*, using="default", **kwargs) -> None:
     """Write the mode of a new database; refuse to migrate one of the other mode."""
     from smpclinic.models import Installation
 
+    if Installation._meta.db_table not in connections[using].introspection.table_names():
+        return  # another app is migrated alone, before this one
     found = Installation.objects.using(using).first()
     if found is None:
         Installation(pk=1, mode=settings.MODE).save(using=using)

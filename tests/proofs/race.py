@@ -8,6 +8,7 @@ from planning.clashes import Clash
 from planning.models import Appointment
 from smpclinic import actors
 from smpclinic.database import guards
+from tests import make
 from tests.proofs import crowd
 
 PROCESSES = 8
@@ -73,6 +74,20 @@ def _book(clinic, chance, by) -> None:
         room=chance.choice(clinic.rooms),
         starts_min=crowd.a_time(chance),
         minutes=chance.choice([30, 60, 120, 240]),
+        by=by,
+    )
+
+
+def a_booking(clinic, *, by):
+    """One consultation at a place that is surely free."""
+    planned = clinic.sessions[0]
+    return booking.book_appointment(
+        kind="consultation",
+        patient=planned.plan.patient,
+        practitioner=clinic.practitioners[0],
+        room=clinic.rooms[0],
+        starts_min=int(make.MONDAY.timestamp()) // 60,
+        minutes=60,
         by=by,
     )
 
