@@ -1,0 +1,116 @@
+"""Consents: each its own choice, signed together by name or on the pad; withdrawn one by one."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from intake.models import PatchTest
+from intake.models.consent import PatchResult
+from smpclinic.models import Lot
+from smpclinic.models.stock import ProductKind
+from smpclinic.photos import LONGEST_STROKES_CHARACTERS, clean_signature
+
+CHOICES = (("yes", _("I agree")), ("no", _("I do not agree")))
+
+
+class SignedForm(forms.Form):
+    """A typed name, and where the pad is there a drawn signature beside it."""
+
+    signed_name = forms.CharField(
+        label=_("Your name"), max_length=160, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    strokes = forms.CharField(
+        label=_("Signature"), required=False, widget=forms.HiddenInput, max_length=LONGEST_STROKES_CHARACTERS
+    )
+
+    def clean_strokes(self):
+        """The text of the pad, once it is known to be a signature."""
+        strokes = self.cleaned_data["strokes"]
+        if strokes:
+            clean_signature(strokes)
+        return strokes
+
+
+class ConsentsForm(SignedForm):
+    """One choice for each text shown. ``texts`` are by kind."""
+
+    def __init__(self, data=None, *, texts):
+        super().__init__(data)
+        self.texts = texts
+        for kind, text in texts.items():
+            self.fields[kind] = forms.ChoiceField(
+                label=text.title,
+                choices=CHOICES,
+                widget=forms.RadioSelect(attrs={"data-no-optional": "yes"}),
+                required=False,
+            )
+            self.fields[f"{kind}-version"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=text.pk, required=False
+            )
+        for name in ("signed_name", "strokes"):
+            self.fields[name].widget.attrs["data-no-optional"] = "yes"
+
+    @property
+    def parts(self):
+        """Each text with its choice, ready to draw."""
+        return [(text, self[kind], self[f"{kind}-version"]) for kind, text in self.texts.items()]
+
+    def chosen(self) -> dict[str, bool]:
+        """What was chosen, by kind; a text left without a choice is not there."""
+        return {kind: self.cleaned_data[kind] == "yes" for kind in self.texts if self.cleaned_data.get(kind)}
+
+    def clean(self):
+        for kind, text in self.texts.items():
+            if self.cleaned_data.get(kind) and self.cleaned_data.get(f"{kind}-version") != text.pk:
+                self.add_error(kind, _("The text was changed while you read it. Please read it again."))
+        if any(self.chosen().values()) and not (self.cleaned_data.get("signed_name") or "").strip():
+            self.add_error("signed_name", _("Write your name to agree."))
+
+
+class WithdrawForm(forms.Form):
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+
+class PlacePatchTestForm(forms.Form):
+    lot = forms.ModelChoiceField(label=_("Pigment lot"), queryset=Lot.objects.none())
+    site = forms.CharField(
+        label=_("Where on the body"), max_length=120, help_text=_("For example behind the left ear.")
+    )
+
+    def __init__(self, *args, on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lot"].queryset = Lot.objects.usable(on=on).filter(product__kind=ProductKind.PIGMENT)
+        self.fields["lot"].error_messages["invalid_choice"] = _("This lot cannot be used any more. Choose another.")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(Row("lot", "site"))
+
+
+class ReadPatchTestForm(forms.Form):
+    test = forms.ModelChoiceField(
+        queryset=PatchTest.objects.none(), to_field_name="public_id", widget=forms.HiddenInput
+    )
+    result = forms.ChoiceField(label=_("What it shows"), choices=PatchResult.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args, patient, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["test"].queryset = patient.patch_tests.all()
+
+
+class DeclineForm(SignedForm):
+    """The patient does not want a patch test, and signs that."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["signed_name"].required = True
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout("signed_name", Field("strokes", template="smp/layout/signature.html"))
+
+
+def only_message(error: ValidationError) -> str:
+    return " ".join(error.messages)

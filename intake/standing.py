@@ -1,0 +1,33 @@
+"""Findings in the order that staff reads them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake.findings import Judged
+from intake.screening import Kind
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What stops, what only needs care, what was settled, and the questions still owed."""
+
+    standing: tuple[Judged, ...]
+    owed: tuple[Judged, ...]
+    careful: tuple[Judged, ...]
+    settled: tuple[Judged, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        return not self.standing and not self.owed
+
+
+def by_weight(judged: Iterable[Judged]) -> Groups:
+    """Every finding in exactly one group, in its order."""
+    rows = tuple(judged)
+    stopping = [row for row in rows if row.is_standing]
+    return Groups(
+        standing=tuple(row for row in stopping if row.finding.kind is not Kind.MISSING),
+        owed=tuple(row for row in stopping if row.finding.kind is Kind.MISSING),
+        careful=tuple(row for row in rows if not row.finding.blocking),
+        settled=tuple(row for row in rows if row.settled),
+    )

@@ -1,0 +1,40 @@
+"""The addresses of the intake."""
+
+from django.urls import path, register_converter
+
+from intake.models import ConsentKind
+from intake.views import assessment, consents, patients, photos, questionnaire, screening
+
+
+class ConsentKindConverter:
+    """A kind of consent that is asked for on a page of its own (the treatment consent belongs to the plan)."""
+
+    regex = "|".join(kind.value for kind in ConsentKind if kind is not ConsentKind.TREATMENT)
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return str(value)
+
+
+register_converter(ConsentKindConverter, "consent_kind")
+
+app_name = "intake"
+urlpatterns = [
+    path("patients/", patients.patients, name="patients"),
+    path("patients/new/", patients.register, name="register"),
+    path("patients/<uuid:patient_id>/edit/", patients.edit, name="edit"),
+    path("patients/<uuid:patient_id>/intake/", questionnaire.intake, name="intake"),
+    path("patients/<uuid:patient_id>/assess/", assessment.assess, name="assess"),
+    path("patients/<uuid:patient_id>/screening/", screening.screening, name="screening"),
+    path("patients/<uuid:patient_id>/consents/", consents.consents, name="consents"),
+    path("patients/<uuid:patient_id>/consents/<consent_kind:kind>/", consents.ask, name="ask"),
+    path("patients/<uuid:patient_id>/patch-tests/", consents.patch_tests, name="patch_tests"),
+    path("patients/<uuid:patient_id>/photos/", photos.photos, name="photos"),
+    path("intakes/<uuid:intake_id>/review/", questionnaire.review, name="review"),
+    path("intakes/<uuid:intake_id>/<slug:slug>/", questionnaire.step, name="step"),
+    path("consents/<uuid:consent_id>/", consents.consent, name="consent"),
+    path("photos/<uuid:photo_id>/", photos.photo, name="photo"),
+    path("documents/<uuid:document_id>/", photos.document, name="document"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the intake: register, questionnaire, assessment, screening, consents, photos and papers."""

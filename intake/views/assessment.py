@@ -1,0 +1,107 @@
+"""Grade the pattern and describe the hair, with what was found before."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import model_to_dict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from intake import actions
+from intake.dates import in_words
+from intake.forms.assessment import GradeForm, HairForm, ScaleForm
+from intake.forms.fields import add_refusal
+from intake.grading import MORE_SCALES, SCALES, Scale, Sex, grade_in_words, scales_for
+from intake.views.finding import visible_patient
+from intake.words import hair_in_words
+from smpclinic import audit
+from smpclinic.actors import staff
+from smpclinic.roles import Permission, requires
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ASSESS)
+def assess(request, patient_id):
+    patient = visible_patient(request, patient_id)
+    audit.note_read(request, patient=patient, what="assessment")
+    offered = scales_for(Sex(patient.sex))
+    scale = ScaleForm(request.GET).chosen(default=offered[0])
+    grade = GradeForm(request.POST if "grade_it" in request.POST else None, scale=scale)
+    newest = patient.hair.first()
+    hair = HairForm(
+        request.POST if "record_hair" in request.POST else None, initial=model_to_dict(newest) if newest else None
+    )
+    if request.method == "POST" and (_graded(request, patient, grade) or _recorded(request, patient, hair)):
+        return redirect(f"{reverse('intake:assess', args=[patient.public_id])}?scale={scale}")
+    context = {"patient": patient, "grade": grade, "hair": hair, "scale": SCALES[scale], "newest_hair": newest}
+    return render(request, "intake/assess.html", context | _scales(patient, offered, scale) | _history(patient))
+
+
+def _graded(request, patient, form) -> bool:
+    if not form.is_bound or not form.is_valid():
+        return False
+    return _done(request, form, lambda: actions.grade_pattern(patient=patient, by=staff(request.user), **form.facts()))
+
+
+def _recorded(request, patient, form) -> bool:
+    if not form.is_bound or not form.is_valid():
+        return False
+    return _done(request, form, lambda: actions.record_hair(patient=patient, by=staff(request.user), **form.facts()))
+
+
+def _done(request, form, change) -> bool:
+    try:
+        change()
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    messages.success(request, _("Saved."))
+    return True
+
+
+def _scales(patient, offered, scale):
+    """The scales as tabs: the three usual ones, and the rest under "More scales"."""
+    url = reverse("intake:assess", args=[patient.public_id])
+
+    def tab(one: Scale):
+        return {"label": SCALES[one].name, "url": f"{url}?scale={one}", "current": one is scale}
+
+    more = [tab(one) for one in MORE_SCALES]
+    return {
+        "first_scales": [tab(one) for one in offered if one not in MORE_SCALES],
+        "more_scales": more,
+        "more_open": any(one["current"] for one in more),
+    }
+
+
+def _history(patient):
+    grades = [
+        {
+            "when": in_words(row.assessed_on),
+            "title": f"{SCALES[Scale(row.scale)].name} {row.grade}".strip(),
+            "text": " ".join(
+                filter(None, [grade_in_words(Scale(row.scale), row.grade), row.note, f"({row.assessor})"])
+            ),
+        }
+        for row in patient.grades.select_related("assessor")
+    ]
+    hair = [
+        {
+            "when": in_words(row.observed_on),
+            "title": str(row.observer) if row.observer else _("As told by the patient"),
+            "text": _hair_line(row),
+        }
+        for row in patient.hair.select_related("observer")
+    ]
+    return {"grades": grades, "hair_history": hair, "today": timezone.localdate()}
+
+
+def _hair_line(row) -> str:
+    parts = [
+        hair_in_words(model_to_dict(row)),
+        _("skin type %(type)s") % {"type": row.skin_type} if row.skin_type else "",
+        _("head %(cm)s cm around") % {"cm": row.head_circumference_cm} if row.head_circumference_cm else "",
+    ]
+    return ", ".join(filter(None, parts))

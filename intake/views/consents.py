@@ -1,0 +1,177 @@
+"""Consents: what was chosen, a new choice, a withdrawal; and the patch test."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from intake import actions
+from intake.actions.consents import consent_text
+from intake.forms.consent import ConsentsForm, DeclineForm, PlacePatchTestForm, ReadPatchTestForm, WithdrawForm
+from intake.forms.fields import add_refusal
+from intake.models import Consent, ConsentKind, Patient
+from intake.views.finding import visible_patient
+from smpclinic import audit
+from smpclinic.actors import staff
+from smpclinic.roles import Permission, requires
+
+AT_INTAKE = (ConsentKind.PRIVACY, ConsentKind.PHOTOS_RECORD, ConsentKind.PHOTOS_MARKETING, ConsentKind.MESSAGES)
+# What a withdrawal changes, told before it is done.
+EFFECTS = {
+    ConsentKind.PRIVACY: gettext_lazy("We may not be able to treat without a record. What must be kept by law stays."),
+    ConsentKind.PHOTOS_RECORD: gettext_lazy("No new photos can be added. Photos that document a treatment stay."),
+    ConsentKind.PHOTOS_MARKETING: gettext_lazy("Take the photos down wherever the clinic shows them."),
+    ConsentKind.MESSAGES: gettext_lazy("No more e-mails or text messages. Call, or write a letter."),
+    ConsentKind.TREATMENT: gettext_lazy("Sessions of this plan cannot start until the patient agrees anew."),
+    ConsentKind.PATCH_TEST_DECLINED: gettext_lazy("A patch test is to be placed."),
+}
+
+
+def newest_by_kind(patient) -> dict[str, Consent]:
+    """The choice that counts for each kind: the newest that was not withdrawn (one query)."""
+    newest: dict[str, Consent] = {}
+    for consent in patient.consents.in_force().select_related("witness", "text").defer("signature_png"):
+        newest.setdefault(consent.kind, consent)
+    return newest
+
+
+def texts_to_ask(patient):
+    """The texts of the intake that have no choice yet, by kind, and the choices that stand."""
+    newest = newest_by_kind(patient)
+    missing = [kind for kind in AT_INTAKE if kind not in newest]
+    texts = {kind.value: consent_text(kind, language=patient.language) for kind in missing}
+    return texts, [newest[kind] for kind in AT_INTAKE if kind in newest]
+
+
+def save_choices(request, form, patient) -> bool:
+    """Record every choice made, all or none; what is refused stands in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            for kind, granted in form.chosen().items():
+                actions.give_consent(
+                    patient=patient,
+                    kind=kind,
+                    granted=granted,
+                    signed_name=form.cleaned_data["signed_name"],
+                    strokes=form.cleaned_data["strokes"] or None,
+                    text=form.texts[kind],
+                    witness=request.user,
+                    by=staff(request.user),
+                )
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True
+
+
+@require_GET
+@requires(Permission.TAKE_INTAKE)
+def consents(request, patient_id):
+    patient = visible_patient(request, patient_id)
+    audit.note_read(request, patient=patient, what="consents")
+    newest = newest_by_kind(patient)
+    rows = [{"kind": kind.value, "label": kind.label, "consent": newest.get(kind)} for kind in AT_INTAKE]
+    others = [newest[kind] for kind in ConsentKind if kind in newest and kind not in AT_INTAKE]
+    history = patient.consents.select_related("witness").defer("signature_png", "exact_text")
+    context = {"patient": patient, "rows": rows, "others": others, "history": history}
+    return render(request, "intake/consents.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.TAKE_INTAKE)
+def ask(request, patient_id, kind):
+    """One text, as it is in force, with its choice and signature."""
+    patient = visible_patient(request, patient_id)
+    audit.note_read(request, patient=patient, what="consent text")
+    try:
+        text = consent_text(kind, language=patient.language)
+    except ValidationError as refusal:
+        return render(request, "intake/consent_closed.html", {"patient": patient, "reasons": refusal.messages})
+    form = ConsentsForm(request.POST or None, texts={kind: text})
+    if request.method == "POST":
+        if form.is_valid() and not form.chosen():
+            form.add_error(kind, _("Choose one of the two."))
+        if save_choices(request, form, patient):
+            messages.success(request, _("The choice is recorded."))
+            return redirect("intake:consents", patient.public_id)
+    return render(request, "intake/consent_ask.html", {"patient": patient, "form": form, "text": text})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.TAKE_INTAKE)
+def consent(request, consent_id):
+    """One consent exactly as it was signed; here it can be withdrawn."""
+    visible = Consent.objects.filter(patient__in=Patient.objects.visible_to(request.user))
+    found = get_object_or_404(visible.select_related("patient__photo", "witness", "text"), public_id=consent_id)
+    audit.note_read(request, patient=found.patient, what="consent", subject_id=str(found.public_id))
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_consent(consent=found, note=form.cleaned_data["note"], by=staff(request.user))
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _("The consent is withdrawn."))
+            return redirect("intake:consents", found.patient.public_id)
+    effect = EFFECTS[ConsentKind(found.kind)]
+    context = {"patient": found.patient, "consent": found, "form": form, "effect": effect}
+    return render(request, "intake/consent.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ASSESS)
+def patch_tests(request, patient_id):
+    patient = visible_patient(request, patient_id)
+    audit.note_read(request, patient=patient, what="patch tests")
+    forms = _patch_forms(request, patient)
+    if request.method == "POST" and _patch_test_done(request, patient, forms):
+        return redirect("intake:patch_tests", patient.public_id)
+    context = {
+        "patient": patient,
+        "tests": patient.patch_tests.select_related("lot__product", "performer", "read_by"),
+        "results": ReadPatchTestForm(patient=patient).fields["result"].choices,
+        "declined": newest_by_kind(patient).get(ConsentKind.PATCH_TEST_DECLINED),
+    }
+    return render(request, "intake/patch_tests.html", context | forms)
+
+
+def _patch_forms(request, patient):
+    sent = request.POST if request.method == "POST" else {}
+    return {
+        "place": PlacePatchTestForm(sent if "place" in sent else None, on=timezone.localdate()),
+        "reading": ReadPatchTestForm(sent if "read" in sent else None, patient=patient),
+        "decline": DeclineForm(sent if "decline" in sent else None),
+    }
+
+
+def _patch_test_done(request, patient, forms) -> bool:
+    form = next((form for form in forms.values() if form.is_bound), None)
+    if form is None or not form.is_valid():
+        return False
+    told, by = form.cleaned_data, staff(request.user)
+    try:
+        if form is forms["place"]:
+            actions.place_patch_test(patient=patient, lot=told["lot"], site=told["site"], by=by)
+        elif form is forms["reading"]:
+            actions.read_patch_test(test=told["test"], result=told["result"], by=by)
+        else:
+            _decline(request, patient, told, by)
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    messages.success(request, _("Saved."))
+    return True
+
+
+def _decline(request, patient, told, by):
+    kind, signed = (
+        ConsentKind.PATCH_TEST_DECLINED,
+        {"signed_name": told["signed_name"], "strokes": told["strokes"] or None},
+    )
+    actions.give_consent(patient=patient, kind=kind, granted=True, witness=request.user, by=by, **signed)
