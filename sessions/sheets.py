@@ -80,6 +80,8 @@ def sheet_of(session: TreatmentSession) -> dict:
         "is_demo": Installation.objects.filter(mode="demo").exists(),
         "large": patient.large_print,
         "upcoming": upcoming,
+        # In words here: a template would turn the time into whatever zone is active where the paper is made.
+        "upcoming_when": date_format(upcoming.starts_at, "l j F Y, H:i") if upcoming else "",
         "treated_on": session.appointment.day,
         "zones": _zones(session),
         "map": _map(session),
