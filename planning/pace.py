@@ -19,6 +19,7 @@ class Sample:
     needle_group: str
     dots: int
     minutes: int
+    among_hair: bool = False
 
 
 def note_session(samples: Sequence[Sample], *, session_id: UUID, signed_at: datetime) -> None:
@@ -32,6 +33,7 @@ def note_session(samples: Sequence[Sample], *, session_id: UUID, signed_at: date
             needle_group=sample.needle_group,
             dots=sample.dots,
             minutes=sample.minutes,
+            among_hair=sample.among_hair,
             signed_at=signed_at,
         )
         for sample in samples

@@ -13,6 +13,8 @@ from intake.screening import Answer, Finding, Reply, findings
 from planning.models import Agreement, Appointment
 from sessions.models import TreatmentSession
 from sessions.readiness import Item, OverriddenItem, ReadinessFacts, readiness_to_sign, readiness_to_start, unmet
+from sessions.treated import zone_name
+from smpclinic.models import ClinicProfile
 
 
 def facts_of(session: TreatmentSession) -> ReadinessFacts:
@@ -41,8 +43,8 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
         needles_opened_before_patient=session.needles_opened_before_patient,
         is_late_entry=appointment.entered_late,
         passes=len(passes),
-        running_zones=tuple(each.zone for each in passes if each.stopped_at is None),
-        passes_without_pigment_lot=tuple(each.zone for each in passes if each.mix_id is None),
+        running_zones=tuple(zone_name(each.zone) for each in passes if each.stopped_at is None),
+        passes_without_pigment_lot=tuple(zone_name(each.zone) for each in passes if each.mix_id is None),
         needle_lots=session.lots.filter(lot__product__kind="needle").count(),
         recalled_lots=_recalled_lots(session),
         reaction_recorded=session.reactions.exists(),
@@ -50,10 +52,12 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
 
 
 def to_start(session: TreatmentSession) -> tuple[Item, ...]:
+    """The list before the first pass, as it stands now."""
     return readiness_to_start(facts_of(session))
 
 
 def to_sign(session: TreatmentSession) -> tuple[Item, ...]:
+    """The list before signing, as it stands now."""
     return readiness_to_sign(facts_of(session))
 
 
@@ -74,8 +78,7 @@ def day_findings(check, *, on: date) -> tuple[Finding, ...]:
 
 
 def demands_patch_test() -> bool:
-    from smpclinic.models import ClinicProfile
-
+    """Whether the clinic wants a clear patch test before every treatment."""
     return bool(ClinicProfile.current().settings.get("patch_test_demanded", False))
 
 

@@ -1,1 +1,47 @@
 """Changes to session records. Each is one transaction and leaves an audit entry; nothing is ever half saved."""
+
+from sessions.actions.locking import ChangedMeanwhile
+from sessions.actions.mixing import Portion, discard_mix, mix_pigment
+from sessions.actions.opening import (
+    ask_health,
+    open_session,
+    override_item,
+    prepare_session,
+    start_treatment,
+    take_over,
+)
+from sessions.actions.passes import (
+    note_reaction,
+    put_back_lot,
+    remove_pass,
+    save_pass,
+    start_clock,
+    stop_clock,
+    use_lot,
+)
+from sessions.actions.pictures import add_session_photo
+from sessions.actions.signing import amend_session, sign_session, void_session
+
+__all__ = [
+    "ChangedMeanwhile",
+    "Portion",
+    "add_session_photo",
+    "amend_session",
+    "ask_health",
+    "discard_mix",
+    "mix_pigment",
+    "note_reaction",
+    "open_session",
+    "override_item",
+    "prepare_session",
+    "put_back_lot",
+    "remove_pass",
+    "save_pass",
+    "sign_session",
+    "start_clock",
+    "start_treatment",
+    "stop_clock",
+    "take_over",
+    "use_lot",
+    "void_session",
+]

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from planning.models import ShadeStep
 from sessions import mixes
 from sessions.actions.locking import open_record
 from sessions.models import Mix, MixComponent, MixLot, TreatmentSession
@@ -44,12 +46,19 @@ def mix_pigment(
     portions: Sequence[Portion],
     diluent_ml: Decimal,
     by: Actor,
-    shade_step=None,
+    shade_step: ShadeStep | None = None,
+    new_id: UUID | None = None,
 ) -> Mix:
-    """Save a mix. A lot on recall is refused; an expired one only warns (see ``warnings_for``)."""
+    """Save a mix. A lot on recall is refused; an expired one only warns (see ``warnings_for``).
+
+    ``new_id`` makes a form sent twice one mix.
+    """
     session = open_record(session)
-    _refuse(portions, diluent_ml)
+    if new_id is not None and (made := session.mixes.filter(public_id=new_id).first()):
+        return made
+    _refuse(session, portions, diluent_ml)
     mix = Mix(
+        public_id=new_id or uuid4(),
         session=session,
         name=name,
         shade_step=shade_step,
@@ -76,6 +85,18 @@ def mix_pigment(
     return mix
 
 
+@transaction.atomic
+def discard_mix(*, mix: Mix, by: Actor) -> None:
+    """Throw away a mix of an open record that no pass and no other mix holds."""
+    session = open_record(mix.session)
+    if mix.passes.exists() or mix.used_in.exists():
+        raise ValidationError(_("%(mix)s is used in this record. Choose another mix there first.") % {"mix": mix})
+    audit.record(by=by, verb="discarded mix", subject=mix, patient=session.patient)
+    mix.components.all().delete()
+    mix.lots.all().delete()
+    mix.delete()
+
+
 def warnings_for(portions: Sequence[Portion], *, on: date) -> list[str]:
     """What speaks against these lots on that day: expired, opened too long ago."""
     return [words for lot in _flattened(portions) for words in mixes.warnings_for_lot(facts_of(lot), on=on)]
@@ -88,6 +109,7 @@ def dilution_of(mix: Mix) -> mixes.Dilution:
 
 
 def facts_of(lot: Lot) -> mixes.LotFacts:
+    """What decides whether a lot may be used."""
     return mixes.LotFacts(
         label=str(lot),
         expires_on=lot.expires_on,
@@ -97,8 +119,11 @@ def facts_of(lot: Lot) -> mixes.LotFacts:
     )
 
 
-def _refuse(portions: Sequence[Portion], diluent_ml: Decimal) -> None:
+def _refuse(session: TreatmentSession, portions: Sequence[Portion], diluent_ml: Decimal) -> None:
     problems = mixes.problems_with_mix([portion.component for portion in portions], diluent_ml)
+    for portion in portions:
+        if portion.leftover is not None and portion.leftover.session_id != session.pk:
+            problems.append(_("%(mix)s is of another session: mix afresh.") % {"mix": portion.leftover})
     for lot in _flattened(portions):
         problems += mixes.problems_with_lot(facts_of(lot))
         if lot.product.kind != ProductKind.PIGMENT:

@@ -1,39 +1,56 @@
-"""Record passes, lots and the reaction, one change at a time."""
+"""Record passes, their clock, lots and the reaction, one change at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planning.models import AppointmentState
 from sessions import clock, technique
-from sessions.actions.locking import open_record
+from sessions.actions.locking import open_record, refuse_stale
 from sessions.models import Reaction, SessionLot, TreatmentSession, ZonePass
 from smpclinic import audit
 from smpclinic.actors import Actor
-from smpclinic.models import Lot
+from smpclinic.models import Lot, ProductKind
+
+# A tablet's clock may run a little ahead of the server's.
+AHEAD_AT_MOST = timedelta(minutes=5)
 
 
 @transaction.atomic
 def save_pass(
-    *, session: TreatmentSession, fields: Mapping[str, object], by: Actor, number: int | None = None
+    *,
+    session: TreatmentSession,
+    fields: Mapping[str, object],
+    by: Actor,
+    number: int | None = None,
+    new_id: UUID | None = None,
+    seen: Mapping[str, str] | None = None,
 ) -> ZonePass:
-    """Add a pass (no ``number``) or change one of an open record; refusals name the field."""
+    """Add a pass (no ``number``) or change one of an open record; refusals name the field.
+
+    ``new_id`` makes a form sent twice one pass. ``seen``: what the person looked at, see ``refuse_stale``.
+    """
     session = open_record(session)
     _require_started(session)
+    if new_id is not None and (added := session.passes.filter(public_id=new_id).first()):
+        return added
     if number is None:
-        zone_pass = ZonePass(session=session, number=1 + session.passes.count())
+        zone_pass = ZonePass(session=session, number=1 + _last_number(session))
+        zone_pass.public_id = new_id or zone_pass.public_id
     else:
         zone_pass = session.passes.get(number=number)
+        refuse_stale(zone_pass, seen)
     before = {name: getattr(zone_pass, name) for name in fields}
     for name, value in fields.items():
         setattr(zone_pass, name, value)
-    zone_pass.full_clean()
-    _refuse(zone_pass)
+    _check(zone_pass)
     zone_pass.save()
     verb = "added pass" if number is None else "changed pass"
     audit.record(by=by, verb=verb, subject=zone_pass, patient=session.patient, changed=audit.changes(before, fields))
@@ -41,14 +58,30 @@ def save_pass(
 
 
 @transaction.atomic
+def remove_pass(*, session: TreatmentSession, number: int, by: Actor) -> None:
+    """Take out a pass that was added by mistake; only while the record is open. Gone already is no error."""
+    session = open_record(session)
+    zone_pass = session.passes.filter(number=number).first()
+    if zone_pass is None:
+        return
+    audit.record(
+        by=by, verb="removed pass", subject=zone_pass, patient=session.patient, number=number, zone=zone_pass.zone
+    )
+    zone_pass.delete()
+
+
+@transaction.atomic
 def start_clock(*, session: TreatmentSession, number: int, by: Actor, at: datetime | None = None) -> ZonePass:
-    """Start the zone's clock, or go on after a pause."""
-    zone_pass = open_record(session).passes.get(number=number)
+    """Start the zone's clock, or go on after a pause. Any other clock of the session stops: one hand, one zone."""
+    session = open_record(session)
+    zone_pass = session.passes.get(number=number)
+    if clock.is_running(intervals_of(zone_pass)):
+        return zone_pass
     at = at or timezone.now()
+    for running in session.passes.filter(started_at__isnull=False, stopped_at__isnull=True):
+        save_pass(session=session, number=running.number, fields={"stopped_at": max(at, running.started_at)}, by=by)
     if zone_pass.started_at is None:
         return save_pass(session=session, number=number, fields={"started_at": at}, by=by)
-    if zone_pass.stopped_at is None:
-        raise ValidationError(_("The clock is running."))
     pauses = [*zone_pass.pauses, [zone_pass.stopped_at.isoformat(), at.isoformat()]]
     return save_pass(session=session, number=number, fields={"stopped_at": None, "pauses": pauses}, by=by)
 
@@ -56,7 +89,8 @@ def start_clock(*, session: TreatmentSession, number: int, by: Actor, at: dateti
 @transaction.atomic
 def stop_clock(*, session: TreatmentSession, number: int, by: Actor, at: datetime | None = None) -> ZonePass:
     """Stop the zone's clock; started again later, the time between is a pause."""
-    zone_pass = open_record(session).passes.get(number=number)
+    session = open_record(session)
+    zone_pass = session.passes.get(number=number)
     if zone_pass.started_at is None:
         raise ValidationError(_("Start the clock first."))
     if zone_pass.stopped_at is not None:
@@ -70,12 +104,22 @@ def use_lot(*, session: TreatmentSession, lot: Lot, by: Actor, count: Decimal | 
     session = open_record(session)
     if lot.is_recalled:
         raise ValidationError({"lot": _("%(lot)s is on recall and cannot be used.") % {"lot": lot}})
+    if lot.product.kind not in (ProductKind.NEEDLE, ProductKind.ANAESTHETIC):
+        raise ValidationError({"lot": _("%(lot)s belongs into a mix.") % {"lot": lot}})
     row = SessionLot.objects.filter(session=session, lot=lot).first() or SessionLot(session=session, lot=lot)
     row.count = count
     row.full_clean()
     row.save()
     audit.record(by=by, verb="used lot", subject=session, patient=session.patient, lot=str(lot))
     return row
+
+
+@transaction.atomic
+def put_back_lot(*, session: TreatmentSession, lot: Lot, by: Actor) -> None:
+    """Take a lot out again that was noted by mistake."""
+    session = open_record(session)
+    if session.lots.filter(lot=lot).delete()[0]:
+        audit.record(by=by, verb="put back lot", subject=session, patient=session.patient, lot=str(lot))
 
 
 @transaction.atomic
@@ -88,14 +132,22 @@ def note_reaction(
     zone: str = "",
     note: str = "",
 ) -> list[Reaction]:
-    """Set the reaction of the session: "none" alone, or one row for each kind seen."""
+    """Set the reaction of the session: "none" alone, or one row for each kind seen. The pain stands with pain alone."""
     session = open_record(session)
     reactions = frozenset(technique.Reaction(kind) for kind in kinds)
+    pain = pain if technique.Reaction.PAIN in reactions else None
     if problems := technique.problems_with_reactions(reactions, note=note, pain=pain):
-        raise ValidationError({"reactions": problems})
+        raise ValidationError({"kinds": problems})
     session.reactions.all().delete()
     rows = [
-        Reaction(session=session, kind=kind, pain=pain, zone=zone, note=note, at=timezone.now())
+        Reaction(
+            session=session,
+            kind=kind,
+            pain=pain if kind is technique.Reaction.PAIN else None,
+            zone="" if kind is technique.Reaction.NONE else zone,
+            note=note.strip(),
+            at=timezone.now(),
+        )
         for kind in sorted(reactions)
     ]
     for row in rows:
@@ -118,6 +170,7 @@ def intervals_of(zone_pass: ZonePass) -> tuple[clock.Interval, ...]:
 
 
 def technique_of(zone_pass: ZonePass) -> technique.PassTechnique:
+    """What the rules judge of a pass."""
     return technique.PassTechnique(
         needle_group=technique.NeedleGroup(zone_pass.needle_group),
         depth_mm=Decimal(zone_pass.depth_mm),
@@ -127,11 +180,27 @@ def technique_of(zone_pass: ZonePass) -> technique.PassTechnique:
     )
 
 
-def _refuse(zone_pass: ZonePass) -> None:
-    problems = technique.problems_with_pass(technique_of(zone_pass))
-    problems += clock.problems_with_clock(intervals_of(zone_pass))
+def _last_number(session: TreatmentSession) -> int:
+    return session.passes.aggregate(last=Max("number"))["last"] or 0
+
+
+def _check(zone_pass: ZonePass) -> None:
+    # A pass may stand without its mix until the record is signed; readiness names it then.
+    zone_pass.full_clean(exclude=["mix"] if zone_pass.mix is None else None)
+    problems: dict[str, list[str]] = {}
+    try:
+        problems |= technique.problems_by_field(technique_of(zone_pass))
+    except ValueError:
+        problems["needle_group"] = [_("Choose one of the needle groups.")]
+    problems = {name.replace("diameter_mm", "needle_diameter_mm"): words for name, words in problems.items()}
+    if words := clock.problems_with_clock(intervals_of(zone_pass)):
+        problems["stopped_at"] = words
+    latest = timezone.now() + AHEAD_AT_MOST
+    for name in ("started_at", "stopped_at"):
+        if (at := getattr(zone_pass, name)) is not None and at > latest:
+            problems[name] = [_("This time has not come yet.")]
     if zone_pass.mix is not None and zone_pass.mix.session_id != zone_pass.session_id:
-        problems.append(_("Choose a mix of this session."))
+        problems["mix"] = [_("Choose a mix of this session.")]
     if problems:
         raise ValidationError(problems)
 

@@ -8,244 +8,547 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0001_first'),
-        ('planning', '0001_first'),
-        ('smpclinic', '0001_first'),
+        ("intake", "0001_first"),
+        ("planning", "0001_first"),
+        ("smpclinic", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TreatmentSession',
+            name="TreatmentSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('opened_at', models.DateTimeField()),
-                ('machine', models.CharField(blank=True, max_length=80, verbose_name='machine')),
-                ('speed_hz', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='speed')),
-                ('voltage_v', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='voltage')),
-                ('skin', models.JSONField(blank=True, default=list, verbose_name='skin today')),
-                ('viscosity', models.CharField(blank=True, max_length=10, verbose_name='viscosity of the mix')),
-                ('room_cleaned', models.BooleanField(default=False, verbose_name='room cleaned')),
-                ('needles_opened_before_patient', models.BooleanField(default=False, verbose_name='sterile needles opened before the patient')),
-                ('anaesthetic_on_at', models.DateTimeField(blank=True, null=True)),
-                ('anaesthetic_off_at', models.DateTimeField(blank=True, null=True)),
-                ('ink_information_given', models.BooleanField(default=False, verbose_name='pigment information given')),
-                ('note', models.TextField(blank=True, max_length=4000, verbose_name='note')),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='session', to='planning.appointment')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to=settings.AUTH_USER_MODEL)),
-                ('sealed', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='smpclinic.sealedrecord')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("opened_at", models.DateTimeField()),
+                ("machine", models.CharField(blank=True, max_length=80, verbose_name="machine")),
+                (
+                    "speed_hz",
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name="speed"),
+                ),
+                (
+                    "voltage_v",
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="voltage"),
+                ),
+                ("skin", models.JSONField(blank=True, default=list, verbose_name="skin today")),
+                ("viscosity", models.CharField(blank=True, max_length=10, verbose_name="viscosity of the mix")),
+                ("room_cleaned", models.BooleanField(default=False, verbose_name="room cleaned")),
+                (
+                    "needles_opened_before_patient",
+                    models.BooleanField(default=False, verbose_name="sterile needles opened before the patient"),
+                ),
+                ("anaesthetic_on_at", models.DateTimeField(blank=True, null=True)),
+                ("anaesthetic_off_at", models.DateTimeField(blank=True, null=True)),
+                ("ink_information_given", models.BooleanField(default=False, verbose_name="pigment information given")),
+                ("note", models.TextField(blank=True, max_length=4000, verbose_name="note")),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "appointment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="session", to="planning.appointment"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sealed",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="smpclinic.sealedrecord",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='SessionPhoto',
+            name="SessionPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.CharField(choices=[('before', 'Before'), ('after', 'After'), ('healed', 'Healed')], max_length=10)),
-                ('photo', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='session_use', to='intake.photo')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "moment",
+                    models.CharField(
+                        choices=[("before", "Before"), ("after", "After"), ("healed", "Healed")], max_length=10
+                    ),
+                ),
+                (
+                    "photo",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="session_use", to="intake.photo"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SessionLot',
+            name="SessionLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='count')),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='session_uses', to='smpclinic.lot')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "count",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="count"),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="session_uses", to="smpclinic.lot"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SessionDocument',
+            name="SessionDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='session_use', to='intake.issueddocument')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session_use",
+                        to="intake.issueddocument",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReadinessOverride',
+            name="ReadinessOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=400, verbose_name='reason')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=400, verbose_name="reason")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reaction',
+            name="Reaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12, verbose_name='reaction')),
-                ('pain', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pain, 0 to 10')),
-                ('zone', models.CharField(blank=True, max_length=30, verbose_name='zone')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='note')),
-                ('at', models.DateTimeField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reactions', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=12, verbose_name="reaction")),
+                ("pain", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pain, 0 to 10")),
+                ("zone", models.CharField(blank=True, max_length=30, verbose_name="zone")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="note")),
+                ("at", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reactions",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mix',
+            name="Mix",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('diluent_ml', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=6, verbose_name='diluent')),
-                ('mixed_at', models.DateTimeField()),
-                ('mixed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('shade_step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.shadestep')),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mixes', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "diluent_ml",
+                    models.DecimalField(decimal_places=3, default=Decimal("0"), max_digits=6, verbose_name="diluent"),
+                ),
+                ("mixed_at", models.DateTimeField()),
+                (
+                    "mixed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "shade_step",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="planning.shadestep",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mixes",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='HealthCheck',
+            name="HealthCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unchanged', models.BooleanField(default=False, verbose_name='nothing has changed')),
-                ('today', models.JSONField(default=dict)),
-                ('healed_well', models.BooleanField(null=True, verbose_name='healed since the last session')),
-                ('asked_at', models.DateTimeField()),
-                ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.intakeanswers')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='health_check', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unchanged", models.BooleanField(default=False, verbose_name="nothing has changed")),
+                ("today", models.JSONField(default=dict)),
+                ("healed_well", models.BooleanField(null=True, verbose_name="healed since the last session")),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="intake.intakeanswers",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="health_check",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Amendment',
+            name="Amendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_kind', models.CharField(choices=[('staff', 'staff'), ('patient_link', 'patient_link'), ('kiosk', 'kiosk'), ('system', 'system'), ('import', 'import')], max_length=20)),
-                ('actor_label', models.CharField(max_length=150)),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('amendment', 'Amendment'), ('void', 'Voided')], default='amendment', max_length=10)),
-                ('field', models.CharField(blank=True, max_length=80, verbose_name='what it is about')),
-                ('text', models.TextField(max_length=4000, verbose_name='what is right')),
-                ('reason', models.CharField(max_length=400, verbose_name='reason')),
-                ('at', models.DateTimeField()),
-                ('actor_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sealed', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='smpclinic.sealedrecord')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[
+                            ("staff", "staff"),
+                            ("patient_link", "patient_link"),
+                            ("kiosk", "kiosk"),
+                            ("system", "system"),
+                            ("import", "import"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("actor_label", models.CharField(max_length=150)),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("amendment", "Amendment"), ("void", "Voided")], default="amendment", max_length=10
+                    ),
+                ),
+                ("field", models.CharField(blank=True, max_length=80, verbose_name="what it is about")),
+                ("text", models.TextField(max_length=4000, verbose_name="what is right")),
+                ("reason", models.CharField(max_length=400, verbose_name="reason")),
+                ("at", models.DateTimeField()),
+                (
+                    "actor_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sealed",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="smpclinic.sealedrecord"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ZonePass',
+            name="ZonePass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('zone', models.CharField(max_length=30, verbose_name='zone')),
-                ('needle_group', models.CharField(max_length=10, verbose_name='needle group')),
-                ('needle_diameter_mm', models.DecimalField(decimal_places=2, default='0.20', max_digits=3, verbose_name='needle diameter')),
-                ('depth_mm', models.DecimalField(decimal_places=1, max_digits=3, verbose_name='depth')),
-                ('depth_known_by', models.CharField(default='dialled', max_length=12, verbose_name='how the depth is known')),
-                ('angle_degrees', models.PositiveSmallIntegerField(verbose_name='angle to the skin')),
-                ('hand_speed', models.CharField(blank=True, max_length=10, verbose_name='hand speed')),
-                ('pattern', models.CharField(blank=True, max_length=20, verbose_name='dot pattern')),
-                ('area_cm2', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='area')),
-                ('dots_per_cm2', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='dots per cm²')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='start')),
-                ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='stop')),
-                ('pauses', models.JSONField(blank=True, default=list)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('mix', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='passes', to='treatment_sessions.mix', verbose_name='pigment mix')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passes', to='treatment_sessions.treatmentsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("zone", models.CharField(max_length=30, verbose_name="zone")),
+                ("needle_group", models.CharField(max_length=10, verbose_name="needle group")),
+                (
+                    "needle_diameter_mm",
+                    models.DecimalField(decimal_places=2, default="0.20", max_digits=3, verbose_name="needle diameter"),
+                ),
+                ("depth_mm", models.DecimalField(decimal_places=1, max_digits=3, verbose_name="depth")),
+                (
+                    "depth_known_by",
+                    models.CharField(default="dialled", max_length=12, verbose_name="how the depth is known"),
+                ),
+                ("angle_degrees", models.PositiveSmallIntegerField(verbose_name="angle to the skin")),
+                ("hand_speed", models.CharField(blank=True, max_length=10, verbose_name="hand speed")),
+                ("pattern", models.CharField(blank=True, max_length=20, verbose_name="dot pattern")),
+                (
+                    "area_cm2",
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name="area"),
+                ),
+                ("dots_per_cm2", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="dots per cm²")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="start")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="stop")),
+                ("pauses", models.JSONField(blank=True, default=list)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "mix",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passes",
+                        to="treatment_sessions.mix",
+                        verbose_name="pigment mix",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passes",
+                        to="treatment_sessions.treatmentsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['session', 'number'],
+                "ordering": ["session", "number"],
             },
         ),
         migrations.CreateModel(
-            name='MixComponent',
+            name="MixComponent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ml', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='mL')),
-                ('drops', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='drops')),
-                ('leftover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='used_in', to='treatment_sessions.mix')),
-                ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='smpclinic.lot')),
-                ('mix', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='components', to='treatment_sessions.mix')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ml", models.DecimalField(decimal_places=3, max_digits=6, verbose_name="mL")),
+                ("drops", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="drops")),
+                (
+                    "leftover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="used_in",
+                        to="treatment_sessions.mix",
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="smpclinic.lot",
+                    ),
+                ),
+                (
+                    "mix",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="components",
+                        to="treatment_sessions.mix",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('leftover__isnull', True), ('lot__isnull', False)), models.Q(('leftover__isnull', False), ('lot__isnull', True)), _connector='OR'), name='mix_component_lot_or_leftover'), models.CheckConstraint(condition=models.Q(('ml__gt', 0)), name='mix_component_positive', violation_error_message='Use more than 0 mL.')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("leftover__isnull", True), ("lot__isnull", False)),
+                            models.Q(("leftover__isnull", False), ("lot__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="mix_component_lot_or_leftover",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ml__gt", 0)),
+                        name="mix_component_positive",
+                        violation_error_message="Use more than 0 mL.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MixLot',
+            name="MixLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ml', models.DecimalField(decimal_places=3, max_digits=6)),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mix_uses', to='smpclinic.lot')),
-                ('mix', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='treatment_sessions.mix')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ml", models.DecimalField(decimal_places=3, max_digits=6)),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mix_uses", to="smpclinic.lot"
+                    ),
+                ),
+                (
+                    "mix",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lots", to="treatment_sessions.mix"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('mix', 'lot'), name='mix_lot_once')],
+                "constraints": [models.UniqueConstraint(fields=("mix", "lot"), name="mix_lot_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='treatmentsession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed__isnull', True), ('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('sealed__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='session_signature_whole'),
+            model_name="treatmentsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sealed__isnull", True), ("signed_at__isnull", True), ("signed_by__isnull", True)),
+                    models.Q(("sealed__isnull", False), ("signed_at__isnull", False), ("signed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="session_signature_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionlot',
-            constraint=models.UniqueConstraint(fields=('session', 'lot'), name='session_lot_once'),
+            model_name="sessionlot",
+            constraint=models.UniqueConstraint(fields=("session", "lot"), name="session_lot_once"),
         ),
         migrations.AddConstraint(
-            model_name='readinessoverride',
-            constraint=models.UniqueConstraint(fields=('session', 'item'), name='readiness_override_once'),
+            model_name="readinessoverride",
+            constraint=models.UniqueConstraint(fields=("session", "item"), name="readiness_override_once"),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.CheckConstraint(condition=models.Q(('pain__isnull', True), ('pain__lte', 10), _connector='OR'), name='reaction_pain_0_to_10', violation_error_message='Pain goes from 0 to 10.'),
+            model_name="reaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pain__isnull", True), ("pain__lte", 10), _connector="OR"),
+                name="reaction_pain_0_to_10",
+                violation_error_message="Pain goes from 0 to 10.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.CheckConstraint(condition=models.Q(('diluent_ml__gte', 0)), name='mix_diluent_not_negative'),
+            model_name="mix",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("diluent_ml__gte", 0)), name="mix_diluent_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='amendment_has_a_reason', violation_error_message='Say why.'),
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="amendment_has_a_reason",
+                violation_error_message="Say why.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'void')), fields=('session',), name='session_voided_once'),
+            model_name="amendment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "void")), fields=("session",), name="session_voided_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonepass',
-            constraint=models.UniqueConstraint(fields=('session', 'number'), name='pass_number_once'),
+            model_name="zonepass",
+            constraint=models.UniqueConstraint(fields=("session", "number"), name="pass_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='zonepass',
-            constraint=models.CheckConstraint(condition=models.Q(('depth_mm__gte', '0.1'), ('depth_mm__lte', '4.0')), name='pass_depth_range', violation_error_message='Depth lies between 0.1 and 4.0 mm.'),
+            model_name="zonepass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth_mm__gte", "0.1"), ("depth_mm__lte", "4.0")),
+                name="pass_depth_range",
+                violation_error_message="Depth lies between 0.1 and 4.0 mm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonepass',
-            constraint=models.CheckConstraint(condition=models.Q(('angle_degrees__range', (10, 90))), name='pass_angle_range', violation_error_message='The angle lies between 10 and 90 degrees.'),
+            model_name="zonepass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("angle_degrees__range", (10, 90))),
+                name="pass_angle_range",
+                violation_error_message="The angle lies between 10 and 90 degrees.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonepass',
-            constraint=models.CheckConstraint(condition=models.Q(('needle_diameter_mm__gte', '0.05'), ('needle_diameter_mm__lte', '1.50')), name='pass_diameter_range', violation_error_message='The needle diameter lies between 0.05 and 1.5 mm.'),
+            model_name="zonepass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("needle_diameter_mm__gte", "0.05"), ("needle_diameter_mm__lte", "1.50")),
+                name="pass_diameter_range",
+                violation_error_message="The needle diameter lies between 0.05 and 1.5 mm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zonepass',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), models.Q(('started_at__isnull', False), ('stopped_at__gte', models.F('started_at'))), _connector='OR'), name='pass_stops_after_start', violation_error_message='A pass cannot stop before it starts.'),
+            model_name="zonepass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stopped_at__isnull", True),
+                    models.Q(("started_at__isnull", False), ("stopped_at__gte", models.F("started_at"))),
+                    _connector="OR",
+                ),
+                name="pass_stops_after_start",
+                violation_error_message="A pass cannot stop before it starts.",
+            ),
         ),
     ]

@@ -1,0 +1,1 @@
+"""What is typed at the chair. The forms call the rules to explain; the actions call them again to guarantee."""

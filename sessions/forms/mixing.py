@@ -1,0 +1,202 @@
+"""The mix builder: lots and leftovers, mL or drops each, water; how strong it is and what speaks against a lot."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Row
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from planning.models import ShadeStep
+from sessions import mixes
+from sessions.actions.mixing import Portion, warnings_for
+from sessions.forms.lots import LotField, lots_of
+from sessions.models import Mix, TreatmentSession
+from sessions.words import millilitres
+from smpclinic.models import Lot, ProductKind
+
+LEFTOVER = "mix:"
+MOST_PORTIONS = 6
+
+
+class PortionForm(forms.Form):
+    """One pigment of the mix."""
+
+    source = LotField(label=_("Lot"), required=False)
+    drops = forms.IntegerField(
+        label=_("Drops"), required=False, min_value=1, max_value=2000, widget=forms.NumberInput(attrs={"min": 1})
+    )
+    ml = forms.DecimalField(
+        label=_("or mL"),
+        required=False,
+        max_digits=6,
+        decimal_places=3,
+        widget=forms.NumberInput(attrs={"data-unit": "mL", "step": "0.05"}),
+    )
+
+    def __init__(self, *args, shelf: "Shelf", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.shelf = shelf
+        leftovers = [(f"{LEFTOVER}{mix.public_id}", _now("Rest of %(mix)s") % {"mix": mix}) for mix in shelf.leftovers]
+        self.fields["source"].offer(shelf.lots, on=shelf.on, extra=leftovers)
+        for name in ("drops", "ml"):
+            self.fields[name].widget.attrs["data-no-optional"] = "yes"
+        self.fields["source"].widget.attrs["data-no-optional"] = "yes"
+
+    def clean_source(self):
+        value = self.cleaned_data["source"]
+        self.fields["source"].lot_of(value)
+        return value
+
+    def clean(self):
+        cleaned = self.cleaned_data
+        amounts = [cleaned.get(name) for name in ("drops", "ml") if cleaned.get(name) is not None]
+        if cleaned.get("source") and not amounts and not self.errors:
+            self.add_error("drops", _now("Say how much: drops or mL."))
+        if len(amounts) > 1:
+            self.add_error("ml", _now("Give drops or mL, one of the two."))
+        if amounts and not cleaned.get("source") and "source" not in self.errors:
+            self.add_error("source", _now("Choose the lot this is from."))
+        return cleaned
+
+    def portion(self) -> Portion | None:
+        """What this row adds to the mix; None for a row left empty."""
+        source = self.cleaned_data.get("source")
+        if not source:
+            return None
+        amounts = {"drops": self.cleaned_data.get("drops"), "ml": self.cleaned_data.get("ml")}
+        if source.startswith(LEFTOVER):
+            return Portion(leftover=self.shelf.leftover(source.removeprefix(LEFTOVER)), **amounts)
+        return Portion(lot=self.fields["source"].by_id[source], **amounts)
+
+
+@dataclass
+class Shelf:
+    """What can be mixed from on a day: the pigment lots, and this session's own mixes."""
+
+    lots: list[Lot]
+    leftovers: list[Mix]
+    on: object
+
+    def leftover(self, public_id: str) -> Mix | None:
+        return next((mix for mix in self.leftovers if str(mix.public_id) == public_id), None)
+
+
+def shelf_of(session: TreatmentSession) -> Shelf:
+    """The lots and mixes within reach of this session."""
+    on = session.appointment.day
+    return Shelf(lots_of(ProductKind.PIGMENT, on=on), list(session.mixes.all()), on)
+
+
+class MixForm(forms.Form):
+    """The name and the water; the pigments stand in the list of ``PortionForm`` beside it."""
+
+    name = forms.CharField(label=_("Name"), required=False, max_length=60)
+    diluent_ml = forms.DecimalField(
+        label=_("Water"),
+        required=False,
+        max_digits=6,
+        decimal_places=3,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"data-unit": "mL", "step": "0.05", "min": 0, "data-no-optional": "yes"}),
+    )
+    new_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("new_id", Row("diluent_ml", "name"))
+
+    def clean_diluent_ml(self):
+        return self.cleaned_data["diluent_ml"] or Decimal(0)
+
+
+class MixBuilder:
+    """Both forms together."""
+
+    def __init__(self, data=None, *, session: TreatmentSession, first: dict | None = None):
+        first = first or {}
+        self.session, self.shelf = session, shelf_of(session)
+        self.form = MixForm(data, initial={"new_id": uuid4(), "name": self._next_name()} | first.get("form", {}))
+        portions = first.get("portions", [])
+        formset = forms.formset_factory(
+            PortionForm, extra=max(0, 2 - len(portions)), max_num=MOST_PORTIONS, absolute_max=MOST_PORTIONS
+        )
+        self.formset = formset(data, prefix="portions", initial=portions, form_kwargs={"shelf": self.shelf})
+        self.formset.helper = portions_helper()
+
+    def is_valid(self) -> bool:
+        """Whether both forms are; a mix needs at least one pigment."""
+        valid = self.form.is_valid() and self.formset.is_valid()
+        if valid and not self.portions():
+            self.form.add_error(None, _now("A mix needs at least one pigment."))
+            return False
+        return valid
+
+    def portions(self) -> list[Portion]:
+        return [portion for form in self.formset.forms if (portion := form.portion()) is not None]
+
+    def fields(self) -> dict:
+        """The cleaned values as ``mix_pigment`` takes them."""
+        cleaned = self.form.cleaned_data
+        return {
+            "name": cleaned["name"].strip() or self._next_name(),
+            "portions": self.portions(),
+            "diluent_ml": cleaned["diluent_ml"],
+            "new_id": cleaned["new_id"],
+        }
+
+    def preview(self) -> dict:
+        """How strong the mix would be, and what speaks against its lots; the forms must be valid."""
+        portions, diluent_ml = self.portions(), self.form.cleaned_data["diluent_ml"]
+        components = [portion.component for portion in portions]
+        if problems := mixes.problems_with_mix(components, diluent_ml):
+            return {"problems": problems}
+        dilution = mixes.dilution_of(components, diluent_ml)
+        return {
+            "words": dilution.words,
+            "total": millilitres(dilution.total_ml.quantize(Decimal("0.01"))),
+            "warnings": warnings_for(portions, on=self.shelf.on),
+        }
+
+    def _next_name(self) -> str:
+        return _now("Mix %(number)s") % {"number": len(self.shelf.leftovers) + 1}
+
+
+def portions_helper() -> FormHelper:
+    """How the list of pigments is laid out; its tag and buttons stand in the page."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.layout = Layout("source", Row("drops", "ml"))
+    helper.formset_row_name = _("Pigment")
+    helper.formset_add_label = _("Add another pigment")
+    return helper
+
+
+def like(mix: Mix, shelf: Shelf) -> dict:
+    """The builder filled as an earlier mix: the same lots, or another usable lot of the same product."""
+    portions = [_portion_like(row, shelf) for row in mix.components.select_related("lot__product")]
+    return {
+        "form": {"diluent_ml": mix.diluent_ml, "name": mix.name if mix.session_id is None else ""},
+        "portions": [portion for portion in portions if portion],
+    }
+
+
+def from_step(step: ShadeStep, shelf: Shelf) -> dict:
+    """The builder filled with the recipe of a step of the clinic's ladder."""
+    lot = next((lot for lot in shelf.lots if lot.product_id == step.product_id), None)
+    portion = {"source": str(lot.public_id) if lot else "", "ml": step.pigment_ml}
+    return {"form": {"diluent_ml": step.water_ml, "name": step.name}, "portions": [portion]}
+
+
+def _portion_like(row, shelf: Shelf) -> dict | None:
+    amount = {"drops": row.drops} if row.drops else {"ml": row.ml}
+    if row.lot is None:
+        return None
+    usable = [lot for lot in shelf.lots if lot.product_id == row.lot.product_id and not lot.is_recalled]
+    chosen = next((lot for lot in usable if lot.pk == row.lot_id), usable[0] if usable else None)
+    return {"source": str(chosen.public_id) if chosen else ""} | amount
