@@ -1,6 +1,9 @@
-"""A date in an address."""
+"""A date in an address. The calendar reaches over two centuries; arithmetic with days near its ends stays safe."""
 
 from datetime import date
+
+
+FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(2170, 12, 31)
 
 
 class DayConverter:
@@ -9,7 +12,10 @@ class DayConverter:
     regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)  # ValueError means "no such page" to Django
+        day = date.fromisoformat(value)  # ValueError means "no such page" to Django
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueError(f"{day} lies outside the calendar")
+        return day
 
     def to_url(self, value: date) -> str:
         return value.isoformat()

@@ -1,11 +1,15 @@
 """Forms of the desk: a call, a visit for a known patient, a move, a cancellation, a series."""
 
+from datetime import timedelta
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from planning.availability import WEEKDAY_NAMES, LocalTimeProblem, local_to_minutes
+from planning.converters import FIRST_DAY, LAST_DAY
 from planning.kinds import DEFAULT_MINUTES
 from planning.models import AppointmentKind
 from planning.places import BadPlace, ChosenPlace, place_from
@@ -14,6 +18,19 @@ from smpclinic.models import ClinicProfile, Room, User
 
 OTHER = "other"
 NOON_MIN = 12 * 60
+MOST_DAYS_AWAY = 731
+
+
+def validate_day(day) -> None:
+    """Booking looks two years ahead at most; a slip in the year is said beside the field."""
+    today = timezone.localdate()
+    if not today - timedelta(days=MOST_DAYS_AWAY) <= day <= today + timedelta(days=MOST_DAYS_AWAY):
+        raise forms.ValidationError(_("Check the year: choose a day within two years of today."))
+
+
+def validate_calendar_day(day) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise forms.ValidationError(_("The calendar does not reach that far."))
 
 
 def _date_input() -> forms.DateInput:
@@ -69,7 +86,7 @@ class PlaceForm(forms.Form):
     """One of the offered places, or another day, time, practitioner and room."""
 
     place = OfferedPlaceField(label=_("When"))
-    day = forms.DateField(label=_("Day"), required=False, widget=_date_input())
+    day = forms.DateField(label=_("Day"), required=False, widget=_date_input(), validators=[validate_day])
     at = forms.TimeField(
         label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
     )
@@ -153,7 +170,7 @@ class KindForm(forms.Form):
 class DayForm(forms.Form):
     """How the day board is asked for: columns by practitioner or by room."""
 
-    day = forms.DateField(label=_("Go to"), required=False, widget=_date_input())
+    day = forms.DateField(label=_("Go to"), required=False, validators=[validate_calendar_day])
     by = forms.ChoiceField(choices=[("practitioner", ""), ("room", "")], required=False)
 
     def by_room(self) -> bool:
@@ -165,7 +182,7 @@ class SeriesWishesForm(forms.Form):
 
     PARTS = (("", _("Any time")), ("morning", _("Mornings")), ("afternoon", _("Afternoons")))
 
-    earliest = forms.DateField(label=_("Not before"), required=False, widget=_date_input())
+    earliest = forms.DateField(label=_("Not before"), required=False, widget=_date_input(), validators=[validate_day])
     practitioner = forms.ModelChoiceField(
         label=_("Practitioner"), queryset=User.objects.none(), required=False, empty_label=_("Anyone qualified")
     )

@@ -70,7 +70,7 @@ def test_the_list_asks_as_often_for_one_lot_as_for_three(desk, lots, django_asse
     for _ in range(lots):
         make_lot(product=make_product())
     desk.get(reverse("stock"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         desk.get(reverse("stock"))
 
 
