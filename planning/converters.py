@@ -2,7 +2,6 @@
 
 from datetime import date
 
-
 FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(2170, 12, 31)
 
 
