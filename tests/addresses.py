@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from django.core.management import call_command
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
@@ -22,6 +23,12 @@ POLICY: dict[str, object] = {
     "home": EVERYBODY,
     "patient": DESK,
     "intake:patients": DESK,
+    "intake:register": DESK,
+    "intake:ask": DESK,
+    "intake:consent": DESK,
+    "intake:step": DESK,
+    "intake:patch_tests": TREATING,
+    "intake:photos": TREATING,
     "intake:edit": DESK,
     "intake:intake": DESK,
     "intake:review": DESK,
@@ -123,7 +130,7 @@ def _walk(patterns, namespace: str, outer: frozenset[str]):
 
 
 OF_A_PATIENT = (
-    "patient_id", "plan_id", "appointment_id", "session_id", "intake_id", "photo_id", "document_id", "letter_id",
+    "patient_id", "consent_id", "plan_id", "appointment_id", "session_id", "intake_id", "photo_id", "document_id",
 )  # fmt: skip
 
 
@@ -131,6 +138,7 @@ class World:
     """One patient of the North with everything a patient can have, and staff of every role there and in the South."""
 
     def __init__(self):
+        call_command("install_defaults", verbosity=0)
         make.make_clinic(patients_shared=False)
         self.north, self.south = make.make_location(name="North"), make.make_location(name="South")
         self.practitioner = make.make_practitioner(locations=[self.north])
@@ -143,7 +151,11 @@ class World:
         self.session = make.make_session(appointment=self.appointment)
         self.intake = Intake.objects.create(patient=self.patient, state="submitted")
         IntakeAnswers.objects.create(intake=self.intake, number=1, at=now, actor_kind="staff", actor_label="Staff")
+        self.consent = make.make_consent(patient=self.patient)
+        self.other_photo = self._photo()
         self.photo, self.document, self.lot = self._photo(), self._document(), make.make_lot()
+        self.patient.photo = self.photo  # the portrait at the head of the record
+        self.patient.save()
         PatchTest.objects.create(
             patient=self.patient,
             lot=self.lot,
@@ -186,7 +198,7 @@ class World:
         return getattr(self, name.removesuffix("_id")).public_id
 
 
-_FIXED = {"pk": 1, "key": "set-password", "uidb36": "1", "view": "front"}
+_FIXED = {"pk": 1, "key": "set-password", "kind": "privacy", "slug": "hair", "uidb36": "1", "view": "front"}
 _JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300" + "08" * 64 + "ffc0000b080001000101011100"
     "ffc4001f0000010501010101010100000000000000000102030405060708090a0bffc400b5100002010303020403050504040000017d"

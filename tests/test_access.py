@@ -1,6 +1,7 @@
 """Every address x every role x every method, really requested: who may, who may not, and nothing leaks."""
 
 import pytest
+from django.urls import reverse
 
 from smpclinic.roles import GRANTS, Role
 from tests import crawl
@@ -58,3 +59,11 @@ def test_a_list_names_no_patient_of_a_location_that_does_not_share(world):
             asked = {"q": "Wilhelmina", "patient": str(world.patient.public_id)}
             response = afar.client.get(world.path(address), asked)
             assert world.patient.full_name.encode() not in response.getvalue(), address.name
+
+
+def test_reception_sees_the_portrait_and_no_other_photo(world, client):
+    client.force_login(world.staff(Role.RECEPTION))
+    assert client.get(reverse("intake:photo", args=[world.photo.public_id])).status_code == 200
+    assert client.get(reverse("intake:photo", args=[world.other_photo.public_id])).status_code == 403
+    client.force_login(world.staff(Role.PRACTITIONER))
+    assert client.get(reverse("intake:photo", args=[world.other_photo.public_id])).status_code == 200

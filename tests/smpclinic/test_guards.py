@@ -9,12 +9,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_migrate, pre_migrate
 
+from planning.clashes import BookingClosed
 from planning.models import Appointment
+from smpclinic import actors
 from smpclinic.database import guards
 from smpclinic.database.guards import postgresql, sqlite
 from smpclinic.database.guards.rules import EXCLUSIONS, RULES
 from smpclinic.environment import BASE_DIR
 from tests import make, sql
+from tests.proofs import crowd, race
 from tests.smpclinic import guarded
 
 ALTERING = """
@@ -67,6 +70,19 @@ def test_a_missing_guard_is_told():
     assert guards.problems() == [f"guard {name} is missing"]
     guards.create()
     assert guards.problems() == []
+
+
+@pytest.mark.django_db
+def test_a_missing_guard_closes_booking_in_words_until_it_stands_again():
+    clinic = crowd.Clinic.build(patients=1)
+    by = actors.staff(clinic.manager)
+    name = drop_one()
+    with pytest.raises(BookingClosed) as refusal:
+        race.a_booking(clinic, by=by)
+    assert str(refusal.value) == (f"Booking is closed: guard {name} is missing. Ask whoever looks after the computer.")
+    connection.check_constraints()  # PostgreSQL alters no table while checks of it are pending
+    guards.create()
+    assert race.a_booking(clinic, by=by).state == "booked"
 
 
 @pytest.mark.django_db
