@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from intake import actions as intake
@@ -109,13 +110,17 @@ class Journey:
     def draft(self, day: date, *, sessions: int = 3) -> None:
         with self.on(day, 11, 30):
             zones = [self._zone(choice) for choice in zones_for_grade(self.person.scale, self.person.grade)]
-            self.plan = draft_plan(
-                patient=self.patient,
-                practitioner=self.practitioner,
-                fields=self._fields(sessions),
-                zones=zones,
-                by=staff(self.practitioner),
-            )
+            fields = self._fields(sessions)
+            try:
+                self.plan = self._drafted(fields, zones)
+            except ValidationError:
+                # A session of over four hours wants the practitioner's reason.
+                reason = "The whole top in one go, as agreed with the patient."
+                self.plan = self._drafted(fields | {"long_session_reason": reason}, zones)
+
+    def _drafted(self, fields: dict, zones: list[dict]) -> TreatmentPlan:
+        by = staff(self.practitioner)
+        return draft_plan(patient=self.patient, practitioner=self.practitioner, fields=fields, zones=zones, by=by)
 
     def approve(self, day: date) -> None:
         with self.on(day, 11, 45):
@@ -236,7 +241,6 @@ class Journey:
             "head_circumference_cm": Decimal(self.person.circumference_cm),
             "grade": self.patient.grades.first(),
             "consulted_before": True,
-            "long_session_reason": "Whole top in one go, as agreed with the patient.",
             "price_minor": 100 * self.rng.choice((900, 1400, 1900, 2400)),
         }
 
