@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -112,9 +112,8 @@ def erase(row: SealedRecord) -> None:
 
 
 def _mac(row: SealedRecord) -> str:
-    link = "|".join(
-        (row.prev, row.kind, row.subject_type, str(row.subject_id), row.content_hash, row.sealed_at.isoformat())
-    )
+    sealed_at = row.sealed_at.astimezone(UTC).isoformat()  # one writing, whatever zone the moment came in
+    link = "|".join((row.prev, row.kind, row.subject_type, str(row.subject_id), row.content_hash, sealed_at))
     return hmac.new(settings.CHAIN_KEY.encode(), link.encode(), hashlib.sha256).hexdigest()
 
 

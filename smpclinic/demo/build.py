@@ -69,7 +69,7 @@ def _stages(patients: int) -> list[str]:
 def _live(clinic: DemoClinic, rng: random.Random, number: int, stage: str, now: datetime, built: Built) -> Journey:
     today = timezone.localdate(now, ClinicProfile.current().zone)
     journey = Journey(clinic, invent(rng, number, today), rng, now=now)
-    days_ago = {"treated": rng.randrange(150, 420), "treating": rng.randrange(17, 40), "called": rng.randrange(0, 3)}
+    days_ago = {"treated": rng.randrange(150, 420), "treating": rng.randrange(14, 23), "called": rng.randrange(0, 3)}
     visit = journey.call(today - timedelta(days=days_ago.get(stage, rng.randrange(6, 14))))
     if stage == "called" or not journey.has_passed(visit):
         return journey

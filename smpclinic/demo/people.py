@@ -7,7 +7,7 @@ from datetime import date, timedelta
 WOMEN = ("Ana", "Beatriz", "Chiara", "Dilara", "Elena", "Fatima", "Greta", "Hana", "Ingrid", "Julia", "Leila")
 MEN = ("Adrián", "Bruno", "Cem", "Daniel", "Emil", "Farid", "Gonzalo", "Hugo", "Ivo", "Jakub", "Karim", "Luca", "Noel")
 SURNAMES = (
-    "Quintero", "Sato", "Lindholm", "Öztürk", "Novák", "Ferreira", "Łukasz", "Müller", "Haddad", "Petrov", "Moreau", "Silva",
+    "Quintero", "Sato", "Öztürk", "Novák", "Ferreira", "Łukasz", "Müller", "Haddad", "Petrov", "Moreau", "Silva",
     "Kowalska", "Rossi", "Nielsen", "Blanco", "Herrera", "Castaño", "Iglesias", "Duarte", "Weiss", "Popescu",
 )  # fmt: skip
 NORWOOD = ("II", "III", "III vertex", "IV", "V", "VI", "VII")

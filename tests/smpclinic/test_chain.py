@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from unittest.mock import patch
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,4 +133,12 @@ def test_erasing_content_leaves_the_chain_whole(records):
     records[1].refresh_from_db()
     assert records[1].content == ""
     assert records[1].erased_at is not None
+    assert chain.problems() == []
+
+
+@pytest.mark.django_db
+def test_a_seal_holds_whatever_zone_the_moment_of_signing_came_in():
+    madrid = datetime(2026, 7, 1, 12, 0, tzinfo=ZoneInfo("Europe/Madrid"))
+    with patch("django.utils.timezone.now", lambda: madrid), transaction.atomic():
+        chain.seal(kind="session", subject=make.make_patient(), content={"depth_mm": "1.0"})
     assert chain.problems() == []
