@@ -48,7 +48,7 @@ class LastTime:
 
 def last_time(appointment: Appointment) -> LastTime | None:
     """The patient's last signed session before ``appointment``, of whatever plan; None before a first."""
-    session = _last_session(appointment)
+    session = last_session(appointment)
     if session is None:
         return None
     return LastTime(
@@ -99,13 +99,14 @@ def start_of_pass(
 def mix_to_repeat(session: TreatmentSession) -> Mix | None:
     """The mix of today, else the last mix that the patient's last session used: what "same as last time" means."""
     newest = session.mixes.order_by("-id").first()
-    last = _last_session(session.appointment)
+    last = last_session(session.appointment)
     if newest is not None or last is None:
         return newest
     return Mix.objects.filter(passes__session=last).order_by("-passes__number").first()
 
 
-def _last_session(appointment: Appointment) -> TreatmentSession | None:
+def last_session(appointment: Appointment) -> TreatmentSession | None:
+    """The patient's last signed session before a visit (one query)."""
     signed = TreatmentSession.objects.signed().of(appointment.patient)
     return (
         signed.filter(appointment__starts_min__lt=appointment.starts_min)

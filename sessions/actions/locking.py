@@ -1,9 +1,11 @@
 """Read a record again under the write lock before it is changed, and refuse what was changed meanwhile."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sessions.models import TreatmentSession
@@ -57,6 +59,10 @@ def _name(row: models.Model, name: str) -> str:
 
 def _as_text(row: models.Model, name: str) -> str:
     value = getattr(row, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%H:%M}"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

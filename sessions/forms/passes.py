@@ -36,7 +36,7 @@ class PassForm(SeenForm):
         "needle_group",
         "depth_mm",
         "angle_degrees",
-        "mix_id",
+        "mix",
         "needle_diameter_mm",
         "depth_known_by",
         "hand_speed",

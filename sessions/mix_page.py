@@ -1,0 +1,39 @@
+"""The mixes of a session, and the recipes that are offered for the next one."""
+
+from django.utils.translation import gettext as _
+
+from planning.models import ShadeStep
+from sessions.actions.mixing import dilution_of, facts_of
+from sessions.mixes import warnings_for_lot
+from sessions.models import TreatmentSession
+from sessions.treated import zones_of
+from sessions.words import millilitres, recipe_of
+
+
+def mixes_shown(session: TreatmentSession) -> list[dict]:
+    """Each mix of the session with its strength, its lots and what speaks against them."""
+    rows = session.mixes.prefetch_related("components__lot__product", "lots__lot__product", "passes").order_by("id")
+    return [_shown(mix, session) for mix in rows]
+
+
+def _shown(mix, session: TreatmentSession) -> dict:
+    day = session.appointment.day
+    return {
+        "mix": mix,
+        "recipe": recipe_of(mix),
+        "dilution": dilution_of(mix).words,
+        "lots": [{"lot": str(row.lot), "ml": millilitres(row.ml)} for row in mix.lots.all()],
+        "warnings": [words for row in mix.lots.all() for words in warnings_for_lot(facts_of(row.lot), on=day)],
+        "is_used": bool(mix.passes.all()),
+    }
+
+
+def steps_offered(session: TreatmentSession) -> list[tuple[ShadeStep, str]]:
+    """The steps of the ladder that the plan aims at; a first session is offered the step below as well, first."""
+    planned = session.appointment.planned_session
+    targets = {zone.shade_step.number: zone.shade_step for zone in zones_of(session.appointment) if zone.shade_step}
+    offered = [(step, _("the plan's shade")) for step in targets.values()]
+    if planned.number == 1:
+        lighter = ShadeStep.objects.filter(is_active=True, number__in=[number - 1 for number in targets])
+        offered = [(step, _("one step lighter, for a first session")) for step in lighter] + offered
+    return offered

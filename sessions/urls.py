@@ -1,0 +1,35 @@
+"""Addresses of the session room."""
+
+from django.urls import path
+
+from sessions.views import closing, materials, mixing, papers, record, start
+
+app_name = "sessions"
+urlpatterns = [
+    path("appointments/<uuid:appointment_id>/start/", start.start, name="start"),
+    path("sessions/<uuid:session_id>/", record.record, name="record"),
+    path("sessions/<uuid:session_id>/health/", start.health, name="health"),
+    path("sessions/<uuid:session_id>/room/", start.room, name="room"),
+    path("sessions/<uuid:session_id>/photos/", start.photo, name="photo"),
+    path("sessions/<uuid:session_id>/override/", start.override, name="override"),
+    path("sessions/<uuid:session_id>/take-over/", start.take_over, name="take_over"),
+    path("sessions/<uuid:session_id>/begin/", start.begin, name="begin"),
+    path("sessions/<uuid:session_id>/passes/", record.add_pass, name="add_pass"),
+    path("sessions/<uuid:session_id>/passes/<int:number>/", record.change_pass, name="change_pass"),
+    path("sessions/<uuid:session_id>/passes/<int:number>/clock/", record.press_clock, name="clock"),
+    path("sessions/<uuid:session_id>/passes/<int:number>/remove/", record.remove, name="remove_pass"),
+    path("sessions/<uuid:session_id>/mixes/", mixing.mixes, name="mixes"),
+    path("sessions/<uuid:session_id>/mixes/<uuid:mix_id>/discard/", mixing.discard, name="discard_mix"),
+    path("sessions/<uuid:session_id>/materials/", materials.materials, name="materials"),
+    path("sessions/<uuid:session_id>/lots/", materials.use_lot, name="use_lot"),
+    path("sessions/<uuid:session_id>/lots/<uuid:lot_id>/put-back/", materials.put_back, name="put_back"),
+    path("sessions/<uuid:session_id>/machine/", materials.machine, name="machine"),
+    path("sessions/<uuid:session_id>/reaction/", closing.reaction, name="reaction"),
+    path("sessions/<uuid:session_id>/sign/", closing.sign, name="sign"),
+    path("sessions/<uuid:session_id>/amend/", closing.amend, name="amend"),
+    path("sessions/<uuid:session_id>/void/", closing.void, name="void"),
+    path("sessions/<uuid:session_id>/papers/", papers.papers, name="papers"),
+    path("sessions/<uuid:session_id>/care-sheet.pdf", papers.care_sheet, name="care_sheet"),
+    path("sessions/<uuid:session_id>/care-sheet/", papers.care_sheet_page, name="care_sheet_page"),
+    path("sessions/<uuid:session_id>/care-sheet/new/", papers.new_care_sheet, name="new_care_sheet"),
+]

@@ -1,0 +1,1 @@
+"""Answers of the session room: who, what, form, action, answer."""

@@ -1,0 +1,211 @@
+"""One zone at a time: what the plan asks of it, what was done, what a new pass starts from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from planning.zones import plain
+from sessions import clock, technique
+from sessions.actions.mixing import facts_of
+from sessions.actions.passes import intervals_of, technique_of
+from sessions.forms.passes import PassForm
+from sessions.last_time import start_of_pass
+from sessions.mixes import warnings_for_lot
+from sessions.models import TreatmentSession, ZonePass
+from sessions.treated import (
+    TreatedZone,
+    density_of,
+    earlier_passes,
+    find_zone,
+    outside_the_plan,
+    zone_choices,
+    zone_name,
+    zones_of,
+)
+from sessions.words import NEEDLES, recipe_of, strength_of, word
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The clock of a pass as the page shows it; ``worked_s`` counts up to the moment the page was made."""
+
+    state: str
+    worked_s: int
+    since: str = ""
+    until: str = ""
+
+    @property
+    def shown(self) -> str:
+        hours, rest = divmod(self.worked_s, 3600)
+        return f"{hours}:{rest // 60:02}:{rest % 60:02}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == "running"
+
+
+@dataclass(frozen=True)
+class PassShown:
+    """One pass with its clock and what is unusual about it."""
+
+    row: ZonePass
+    clock: Clock
+    words: str
+    mix: str
+    warnings: list[str]
+    url: str
+
+
+def clock_of(zone_pass: ZonePass, *, now: datetime) -> Clock:
+    """The state of a pass's clock: new, running or stopped."""
+    intervals = intervals_of(zone_pass)
+    if not intervals:
+        return Clock("new", 0)
+    running = clock.is_running(intervals)
+    return Clock(
+        "running" if running else "stopped",
+        clock.worked_seconds(intervals, now=now),
+        since=f"{timezone.localtime(zone_pass.started_at):%H:%M}",
+        until="" if running else f"{timezone.localtime(zone_pass.stopped_at):%H:%M}",
+    )
+
+
+def passes_of(session: TreatmentSession) -> list[ZonePass]:
+    """The passes of a session with their mixes (four queries)."""
+    rows = session.passes.select_related("mix").prefetch_related("mix__components__lot__product", "mix__lots__lot")
+    return list(rows.order_by("number"))
+
+
+def zone_page(session: TreatmentSession, *, asked: str, edited: int | None = None, form: PassForm | None = None) -> dict:
+    """The context of the zones page. ``asked``: the zone in the address; ``edited``: the pass being changed."""
+    zones, passes, earlier = zones_of(session.appointment), passes_of(session), earlier_passes(session)
+    row = next((each for each in passes if each.number == edited), None)
+    code = row.zone if row else _chosen(asked, zones, passes)
+    planned = find_zone(zones, code)
+    now = timezone.now()
+    shown = [pass_shown(each, planned, [*earlier, *passes], now=now) for each in passes if each.zone == code]
+    if form is None:
+        form = _new_form(session, code, planned, earlier) if row is None else PassForm(session=session, row=row)
+    return {
+        "zone": code,
+        "zone_name": zone_name(code),
+        "zone_tabs": _tabs(session, zones, passes, code),
+        "other_zones": [
+            (other, name) for other, name in zone_choices() if find_zone(zones, other) is None and other != code
+        ],
+        "planned": planned,
+        "outside": "" if planned else outside_the_plan(code),
+        "facts": zone_facts(planned, code, earlier, passes),
+        "shown": shown,
+        "form": form,
+        "edited": row,
+        "has_mix": session.mixes.exists(),
+        "worked_s": sum(clock_of(each, now=now).worked_s for each in passes),
+        "break_after_s": clock.BREAK_AFTER_MIN * 60,
+        "is_running": any(clock_of(each, now=now).is_running for each in passes),
+    }
+
+
+def pass_shown(zone_pass: ZonePass, planned: TreatedZone | None, all_passes: list[ZonePass], *, now) -> PassShown:
+    """A pass in words, with its soft warnings."""
+    done = density_of(all_passes, zone_pass.zone, area_cm2=planned.area_cm2 if planned else None)
+    judged = technique_of(zone_pass)
+    judged = technique.PassTechnique(**{**vars(judged), "cumulative_dots_per_cm2": done})
+    warnings = technique.warnings_for_pass(judged) + clock.warnings_for_clock(intervals_of(zone_pass))
+    on = zone_pass.session.appointment.day
+    for lot in zone_pass.mix.lots.all() if zone_pass.mix else ():
+        warnings += warnings_for_lot(facts_of(lot.lot), on=on)
+    return PassShown(
+        zone_pass,
+        clock_of(zone_pass, now=now),
+        pass_in_words(zone_pass),
+        f"{zone_pass.mix.name}: {recipe_of(zone_pass.mix)} ({strength_of(zone_pass.mix)})" if zone_pass.mix else "",
+        warnings,
+        reverse("sessions:change_pass", args=[zone_pass.session.public_id, zone_pass.number]),
+    )
+
+
+def pass_in_words(zone_pass: ZonePass) -> str:
+    """Needle, depth, angle and density: "3RL, 1.0 mm, 90°, 36 dots per cm2"."""
+    density = _("%(dots)s dots per cm²") % {"dots": zone_pass.dots_per_cm2} if zone_pass.dots_per_cm2 else ""
+    parts = [word(NEEDLES, zone_pass.needle_group), f"{zone_pass.depth_mm} mm", f"{zone_pass.angle_degrees}°", density]
+    return " · ".join(filter(None, parts))
+
+
+def zone_facts(planned: TreatedZone | None, code: str, earlier: list[ZonePass], passes: list[ZonePass]) -> list[dict]:
+    """What the plan asks of a zone and how far it has come, as names and values."""
+    area_cm2 = planned.area_cm2 if planned else None
+    before = density_of(earlier, code, area_cm2=area_cm2)
+    today = density_of(passes, code, area_cm2=area_cm2)
+    per_cm2 = _("dots per cm²")
+    facts = []
+    if planned:
+        surface = _("among kept hair") if planned.among_hair else _("bare")
+        facts = [
+            {"name": _("Area"), "value": f"{plain(planned.area_cm2)} cm², {surface}"},
+            {"name": _("Whole plan"), "value": f"{planned.target_dots} {per_cm2}"},
+            {"name": _("This session"), "value": _("about %(dots)s") % {"dots": f"{planned.share_dots} {per_cm2}"}},
+            {"name": _("Shade"), "value": str(planned.shade_step or "")},
+        ]
+    done = [f"{plain(before)} {_('before')}" if before else "", f"{plain(today)} {_('today')}" if today else ""]
+    return [*facts, {"name": _("Done so far"), "value": " + ".join(filter(None, done)) or _("nothing yet")}]
+
+
+def _new_form(session: TreatmentSession, code: str, planned: TreatedZone | None, earlier: list[ZonePass]) -> PassForm:
+    start = start_of_pass(session, code, planned=planned, earlier=earlier)
+    return PassForm(session=session, initial=start | {"zone": code, "new_id": uuid4()})
+
+
+def _chosen(asked: str, zones: Sequence[TreatedZone], passes: list[ZonePass]) -> str:
+    """The zone asked for; else where the clock runs; else the first zone that nothing was done in yet."""
+    known = {zone.code for zone in zones} | {code for code, _name in zone_choices()} | {each.zone for each in passes}
+    if asked in known:
+        return asked
+    running = next((each.zone for each in passes if each.started_at and not each.stopped_at), None)
+    begun = {each.zone for each in passes}
+    ahead = next((zone.code for zone in zones if zone.code not in begun), None)
+    return running or ahead or (zones[0].code if zones else zone_choices()[0][0])
+
+
+def _tabs(session: TreatmentSession, zones: Sequence[TreatedZone], passes: list[ZonePass], code: str) -> list[dict]:
+    """The zones of the plan, those worked besides it, and the one looked at."""
+    counts: dict[str, int] = {zone.code: 0 for zone in zones}
+    for each in passes:
+        counts[each.zone] = counts.get(each.zone, 0) + 1
+    counts.setdefault(code, 0)
+    running = {each.zone for each in passes if each.started_at and not each.stopped_at}
+    address = reverse("sessions:record", args=[session.public_id])
+    return [
+        {
+            "label": zone_name(each),
+            "url": f"{address}?zone={each}",
+            "current": each == code,
+            "passes": count,
+            "is_running": each in running,
+        }
+        for each, count in counts.items()
+    ]
+
+
+def next_zone(session: TreatmentSession, *, after: str) -> str:
+    """The planned zone to go on with: the next one without a pass, else the same."""
+    begun = set(session.passes.values_list("zone", flat=True))
+    return next((zone.code for zone in zones_of(session.appointment) if zone.code not in begun), after)
+
+
+def day_words(session: TreatmentSession) -> str:
+    """The visit in one line: "Session 2 of 3 · Thu 26 Nov, 14:30 · Room 1"."""
+    visit = session.appointment
+    return " · ".join([visit.title, date_format(visit.starts_at, "D j M, H:i"), str(visit.room)])
+
+
+def minutes_of(zone_pass: ZonePass) -> Decimal:
+    """Minutes of work in a pass that has stopped, pauses left out."""
+    return Decimal(clock.worked_minutes(intervals_of(zone_pass), now=timezone.now()))
