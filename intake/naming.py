@@ -62,9 +62,9 @@ def sequence_of(number: str) -> int:
     (1, 12345)
     """
     match = _RECORD_NUMBER.fullmatch(ascii_digits(number).strip())
-    if match is None or int(match[1]) == 0:
+    if match is None:
         raise ValueError(f"{number.strip()!r} is not a record number. It looks like {record_number(42)}.")
-    if check_digit(match[1]) != match[2]:
+    if check_digit(match[1]) != match[2] or int(match[1]) == 0:
         raise ValueError(f"{number.strip()} is not a record number: a digit is wrong or two are swapped.")
     return int(match[1])
 

@@ -61,6 +61,21 @@ def test_short_numbers_are_no_sign():
     assert likeness(Person("A", phone="112"), Person("B", phone="112")).score == 0
 
 
+def test_a_phone_is_the_same_from_its_last_8_digits_on():
+    assert likeness(Person("A", phone="12345678"), Person("B", phone="+48 12345678")).score == 30
+    assert likeness(Person("A", phone="2345678"), Person("B", phone="2345678")).score == 0
+    assert likeness(Person("A", phone="12345678"), Person("B", phone="22345678")).score == 0
+
+
+def test_a_part_of_the_name_weighs_a_little():
+    found = likeness(Person("Anna", "Nowak"), Person("Krzysztof", "Nowak"))
+    assert (found.score, found.reasons) == (15, ("part of the name is the same",))
+
+
+def test_a_person_without_a_name_is_like_nobody_by_name():
+    assert likeness(Person(""), Person("")).score == likeness(Person(""), Person("Anna")).score == 0
+
+
 def test_names_are_alike_from_80_percent():
     assert likeness(Person("abcdefghij"), Person("abcdefghxx")).score == 30
     assert likeness(Person("abcdefghij"), Person("abcdefgxxx")).score == 0

@@ -67,10 +67,26 @@ def test_two_swapped_neighbours_are_always_noticed(digits, place):
         sequence_of(wrong)
 
 
-@pytest.mark.parametrize("text", ["", "13", "001-3", "0001-33x", "anna", "0000-0", "-0001-3", "0001.3"])
+@pytest.mark.parametrize("text", ["", "13", "001-3", "0001-33x", "anna", "-0001-3", "0001.3"])
 def test_what_does_not_look_like_a_record_number_is_refused_with_an_example(text):
     with pytest.raises(ValueError, match=r"is not a record number\. It looks like 0042-7"):
         sequence_of(text)
+
+
+def test_there_is_no_record_number_nought():
+    with pytest.raises(ValueError, match="a digit is wrong or two are swapped"):
+        sequence_of("0000-0")
+
+
+def test_a_date_beside_a_phone_number_is_told_from_a_phone_number_in_groups():
+    assert ask("3.5.1984 7700")[1] == ("p:7700", "r:7700")
+    assert ask("7700 900 123") == (("p:7700900123", "r:7700900123"),)
+    assert ask("06.12.34.56.78") == (("p:0612345678", "p:612345678", "r:0612345678"),)
+
+
+def test_a_phone_of_four_digits_or_five_is_stored_whole():
+    assert phone_terms("1234") == ("p:1234",)
+    assert phone_terms("12345") == ("p:12345", "p:2345")
 
 
 def test_a_record_number_in_other_digits_is_understood():

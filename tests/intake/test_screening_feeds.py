@@ -52,6 +52,11 @@ def test_chemotherapy_as_a_cause_answers_its_question_with_its_dates(group):
     ]
 
 
+def test_chemotherapy_is_told_by_its_name_or_else_by_its_group():
+    assert fed(medication(TreatmentGroup.RADIATION))[CHEMO].words == "radiation"
+    assert fed(medication(TreatmentGroup.RADIATION, "of the neck"))[CHEMO].words == "of the neck"
+
+
 def test_chemotherapy_that_goes_on_is_told_as_going_on():
     assert fed(medication(TreatmentGroup.CHEMOTHERAPY, is_ongoing=True))[CHEMO].is_ongoing
 

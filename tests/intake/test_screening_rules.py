@@ -88,9 +88,14 @@ def test_only_an_infection_cannot_be_overridden_among_the_rules():
     assert {"scalp_infection", "minimum_age"} == NEVER_OVERRIDDEN
 
 
-def test_an_infection_blocks_until_it_is_cleared_and_is_rechecked_in_14_days():
-    (finding,) = rule_findings(RULES["scalp_infection"], replace(YES, answered_on=ON), on=ON)
+def test_an_infection_blocks_until_it_is_cleared():
+    (finding,) = rule_findings(RULES["scalp_infection"], YES, on=ON)
     assert (finding.blocking, finding.overridable) == (True, False)
+
+
+@pytest.mark.parametrize("code", ["scalp_infection", "scalp_skin_disease", "scalp_damage"])
+def test_what_must_clear_is_checked_again_in_14_days(code):
+    (finding,) = rule_findings(RULES[code], replace(YES, answered_on=ON), on=date(2026, 9, 10))
     assert finding.words.endswith("Check again on 17 September 2026.")
 
 

@@ -114,6 +114,8 @@ def test_a_component_without_an_amount_has_no_volume():
 
 def test_the_largest_and_smallest_amounts_are_mixed():
     assert problems_with_mix([ml("100"), ml("0.0001")], Decimal("100")) == []
+    assert problems_with_mix([drops("100", drop_ml=Decimal(1))], Decimal(0)) == []
+    assert problems_with_mix([drops("10000", drop_ml=Decimal("0.01"))], Decimal(0)) == []
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,14 @@ def test_one_thing_missing_from_the_work_stops_the_signature_alone(change, code,
     assert unmet(readiness_to_sign(facts)) == (Item(code, words, False, True, overridable),)
 
 
+def test_an_item_in_order_says_so_and_still_counts_as_one_that_blocks():
+    items = {item.code: item for item in readiness_to_sign(READY)}
+    assert items["agreement"] == Item("agreement", "Agreed to version 2 of the plan.", True, True, False)
+    assert items["clock"] == Item("clock", "All clocks have stopped.", True, True, False)
+    assert items["patch_test"] == Item("patch_test", "Patch test clear.", True, True, True)
+    assert items["healed"].words == "Healed since 20 August 2026."
+
+
 def test_what_nobody_has_told_counts_as_missing():
     told = ReadinessFacts(
         on=ON, plan_version=2, agreed_version=2, practitioner="Dr Lis", is_qualified=True, health_asked_on=ON

@@ -20,6 +20,7 @@ from sessions.technique import (
     Reaction,
     defaults_for,
     needle_of,
+    problems_by_field,
     problems_with_limits,
     problems_with_machine,
     problems_with_pain,
@@ -100,6 +101,15 @@ def test_a_depth_read_or_hung_has_the_wider_range(known_by):
 def test_several_problems_are_told_at_once():
     wrong = replace(USUAL, depth_mm=Decimal("9"), angle_degrees=5, diameter_mm=Decimal("2"))
     assert len(problems_with_pass(wrong)) == 3
+
+
+@pytest.mark.parametrize("known_by", list(DepthKnownBy))
+def test_problems_are_told_by_the_field_they_belong_to(known_by):
+    wrong = replace(USUAL, depth_mm=Decimal("9"), angle_degrees=5, depth_known_by=known_by)
+    by_field = problems_by_field(wrong)
+    assert set(by_field) == {"depth_mm", "angle_degrees"}
+    assert sorted(words for told in by_field.values() for words in told) == sorted(problems_with_pass(wrong))
+    assert problems_by_field(USUAL) == {}
 
 
 def test_voltage_warns_above_10():
