@@ -10,6 +10,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, Photo
+from sessions.models import Mix
 from smpclinic import storage
 from smpclinic.roles import Role
 from tests import make
@@ -39,9 +40,30 @@ POLICY: dict[str, object] = {
     "intake:document": DESK,
     "sessions:start": TREATING,
     "sessions:record": TREATING,
+    "sessions:health": TREATING,
+    "sessions:room": TREATING,
+    "sessions:photo": TREATING,
+    "sessions:override": TREATING,
+    "sessions:take_over": TREATING,
+    "sessions:begin": TREATING,
+    "sessions:add_pass": TREATING,
+    "sessions:change_pass": TREATING,
+    "sessions:clock": TREATING,
+    "sessions:remove_pass": TREATING,
+    "sessions:mixes": TREATING,
+    "sessions:discard_mix": TREATING,
+    "sessions:materials": TREATING,
+    "sessions:use_lot": TREATING,
+    "sessions:put_back": TREATING,
+    "sessions:machine": TREATING,
+    "sessions:reaction": TREATING,
+    "sessions:void": TREATING,
     "sessions:sign": TREATING,
     "sessions:amend": TREATING,
+    "sessions:papers": DESK,
     "sessions:care_sheet": DESK,
+    "sessions:care_sheet_page": DESK,
+    "sessions:new_care_sheet": DESK,
     "planning:jump": EVERYBODY,
     "planning:day": EVERYBODY,
     "planning:call": DESK,
@@ -149,6 +171,7 @@ class World:
             planned_session=self.plan.planned_sessions.get(number=1), room=room, starts_at=now, state="arrived"
         )
         self.session = make.make_session(appointment=self.appointment)
+        self.mix = Mix.objects.create(session=self.session, name="light", mixed_at=now, mixed_by=self.practitioner)
         self.intake = Intake.objects.create(patient=self.patient, state="submitted")
         IntakeAnswers.objects.create(intake=self.intake, number=1, at=now, actor_kind="staff", actor_label="Staff")
         self.consent = make.make_consent(patient=self.patient)
@@ -198,7 +221,7 @@ class World:
         return getattr(self, name.removesuffix("_id")).public_id
 
 
-_FIXED = {"pk": 1, "key": "set-password", "kind": "privacy", "slug": "hair", "uidb36": "1", "view": "front"}
+_FIXED = {"pk": 1, "number": 1, "key": "set-password", "kind": "privacy", "slug": "hair", "uidb36": "1"}
 _JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300" + "08" * 64 + "ffc0000b080001000101011100"
     "ffc4001f0000010501010101010100000000000000000102030405060708090a0bffc400b5100002010303020403050504040000017d"
