@@ -60,7 +60,7 @@ def grade_pattern(
     ):
         return newest
     row = PatternGrade(patient=patient, assessor=by.user, **facts)
-    check(row)
+    check(row, exclude=["grade"])  # not graded (empty) is a value; the scale has said which others there are
     row.save()
     audit.record(by=by, verb="graded", subject=row, patient=patient, scale=scale)
     return row

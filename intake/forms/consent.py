@@ -1,9 +1,8 @@
 """Consents: each its own choice, signed together by name or on the pad; withdrawn one by one."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Row
+from crispy_forms.layout import Layout, Row
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import PatchTest
@@ -98,19 +97,3 @@ class ReadPatchTestForm(forms.Form):
     def __init__(self, *args, patient, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["test"].queryset = patient.patch_tests.all()
-
-
-class DeclineForm(SignedForm):
-    """The patient does not want a patch test, and signs that."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["signed_name"].required = True
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout("signed_name", Field("strokes", template="smp/layout/signature.html"))
-
-
-def only_message(error: ValidationError) -> str:
-    return " ".join(error.messages)

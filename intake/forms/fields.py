@@ -87,7 +87,7 @@ class Seen(forms.IntegerField):
 
 
 def when_ticked(name: str, *details) -> Div:
-    """A checkbox with fields below it that matter only when it is ticked (``static/css/intake.css`` folds them away)."""
+    """A checkbox with fields below it that matter only when it is ticked (folded by ``static/css/intake.css``)."""
     return Div(name, Div(*details, css_class="opened"), css_class="opens-when-ticked")
 
 

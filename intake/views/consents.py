@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from intake import actions
 from intake.actions.consents import consent_text
-from intake.forms.consent import ConsentsForm, DeclineForm, PlacePatchTestForm, ReadPatchTestForm, WithdrawForm
+from intake.forms.consent import ConsentsForm, PlacePatchTestForm, ReadPatchTestForm, WithdrawForm
 from intake.forms.fields import add_refusal
 from intake.models import Consent, ConsentKind, Patient
 from intake.views.finding import visible_patient
@@ -93,7 +93,7 @@ def ask(request, patient_id, kind):
         text = consent_text(kind, language=patient.language)
     except ValidationError as refusal:
         return render(request, "intake/consent_closed.html", {"patient": patient, "reasons": refusal.messages})
-    form = ConsentsForm(request.POST or None, texts={kind: text})
+    form = ConsentsForm(request.POST if request.method == "POST" else None, texts={kind: text})
     if request.method == "POST":
         if form.is_valid() and not form.chosen():
             form.add_error(kind, _("Choose one of the two."))
@@ -110,7 +110,7 @@ def consent(request, consent_id):
     visible = Consent.objects.filter(patient__in=Patient.objects.visible_to(request.user))
     found = get_object_or_404(visible.select_related("patient__photo", "witness", "text"), public_id=consent_id)
     audit.note_read(request, patient=found.patient, what="consent", subject_id=str(found.public_id))
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.withdraw_consent(consent=found, note=form.cleaned_data["note"], by=staff(request.user))
@@ -146,7 +146,6 @@ def _patch_forms(request, patient):
     return {
         "place": PlacePatchTestForm(sent if "place" in sent else None, on=timezone.localdate()),
         "reading": ReadPatchTestForm(sent if "read" in sent else None, patient=patient),
-        "decline": DeclineForm(sent if "decline" in sent else None),
     }
 
 
@@ -158,20 +157,10 @@ def _patch_test_done(request, patient, forms) -> bool:
     try:
         if form is forms["place"]:
             actions.place_patch_test(patient=patient, lot=told["lot"], site=told["site"], by=by)
-        elif form is forms["reading"]:
-            actions.read_patch_test(test=told["test"], result=told["result"], by=by)
         else:
-            _decline(request, patient, told, by)
+            actions.read_patch_test(test=told["test"], result=told["result"], by=by)
     except ValidationError as refusal:
         add_refusal(form, refusal)
         return False
     messages.success(request, _("Saved."))
     return True
-
-
-def _decline(request, patient, told, by):
-    kind, signed = (
-        ConsentKind.PATCH_TEST_DECLINED,
-        {"signed_name": told["signed_name"], "strokes": told["strokes"] or None},
-    )
-    actions.give_consent(patient=patient, kind=kind, granted=True, witness=request.user, by=by, **signed)

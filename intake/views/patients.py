@@ -42,7 +42,7 @@ def patients(request):
 @require_http_methods(["GET", "POST"])
 @requires(Permission.REGISTER_PATIENTS)
 def register(request):
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(request.POST if request.method == "POST" else None)
     likely = []
     if request.method == "POST" and form.is_valid():
         details = form.details()
@@ -71,7 +71,7 @@ def _registered(request, form, details):
 def edit(request, patient_id):
     patient = visible_patient(request, patient_id)
     audit.note_read(request, patient=patient, what="contact details")
-    form = PatientForm(request.POST or None, instance=patient)
+    form = PatientForm(request.POST if request.method == "POST" else None, instance=patient)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_patient(patient=patient, by=staff(request.user), **form.details())

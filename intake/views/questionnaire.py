@@ -99,10 +99,9 @@ def _onward(request, asked, slug):
 def _choices(request, asked, slug):
     patient = asked.intake.patient
     texts, standing = texts_to_ask(patient)
-    form = ConsentsForm(request.POST or None, texts=texts) if texts else None
-    if request.method == "POST":
-        if form is None or save_choices(request, form, patient):
-            return _onward(request, asked, slug)
+    form = ConsentsForm(request.POST if request.method == "POST" else None, texts=texts) if texts else None
+    if request.method == "POST" and (form is None or save_choices(request, form, patient)):
+        return _onward(request, asked, slug)
     return _page(request, asked, slug, form, template="intake/step_choices.html", standing=standing)
 
 
