@@ -4,11 +4,12 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from intake.findings import judged_findings
-from intake.grading import Scale, grade_in_words
+from intake.grading import SCALES, Scale, grade_in_words
 from intake.models import Patient, PatientAlert
 from intake.screening import Kind
 from planning.models import Appointment
@@ -100,11 +101,15 @@ def _health(user, person, sessions):
     """Grades and records, for those who may see health data."""
     if not user.has(Permission.SEE_HEALTH):
         return {"grades": [], "sessions": []}
-    grades = [
-        {"when": grade.assessed_on, "title": grade_in_words(Scale(grade.scale), grade.grade), "text": grade.note}
-        for grade in person.grades.all()
-    ]
+    grades = [_grade(grade) for grade in person.grades.all()]
     return {"grades": grades, "sessions": sessions}
+
+
+def _grade(grade):
+    scale = Scale(grade.scale)
+    text = " ".join(filter(None, [grade_in_words(scale, grade.grade), grade.note]))
+    title = f"{SCALES[scale].name} {grade.grade}"
+    return {"when": date_format(grade.assessed_on, "j F Y"), "title": title, "text": text}
 
 
 def _papers(user, person, plans, sessions):
