@@ -2,8 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,6 +56,10 @@ class Line:
     @property
     def is_missing(self) -> bool:
         return not self.item.ok and not self.overridden
+
+    @property
+    def code_in_address(self) -> str:
+        return quote(self.item.code, safe="")
 
     @property
     def mark(self) -> str:
@@ -127,6 +133,7 @@ def frame_of(session: TreatmentSession, *, current: str, user) -> dict:
     ]
     return {
         "session": session,
+        "visit_words": day_words(session),
         "visit": session.appointment,
         "patient": session.patient,
         "tabs": tabs,
@@ -134,6 +141,12 @@ def frame_of(session: TreatmentSession, *, current: str, user) -> dict:
         "is_started": is_started,
         "is_mine": session.practitioner_id == user.pk,
     }
+
+
+def day_words(session: TreatmentSession) -> str:
+    """The visit in one line: "Session 2 of 3 · Thu 26 Nov, 14:30 · Room 1"."""
+    visit = session.appointment
+    return " · ".join([visit.title, date_format(visit.starts_at, "D j M, H:i"), str(visit.room)])
 
 
 def _page_of(item: Item) -> str:

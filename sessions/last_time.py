@@ -122,7 +122,9 @@ def _newest_by_zone(session: TreatmentSession) -> list[ZonePass]:
 
 
 def _line(each: ZonePass) -> PassLine:
-    known_by = "" if each.depth_known_by == technique.DepthKnownBy.DIALLED else word(DEPTH_KNOWN_BY, each.depth_known_by)
+    known_by = (
+        "" if each.depth_known_by == technique.DepthKnownBy.DIALLED else word(DEPTH_KNOWN_BY, each.depth_known_by)
+    )
     depth = f"{each.depth_mm} mm" + (f" ({known_by.lower()})" if known_by else "")
     recipe = f"{recipe_of(each.mix)} ({strength_of(each.mix)})" if each.mix else ""
     return PassLine(zone_name(each.zone), word(NEEDLES, each.needle_group), depth, f"{each.angle_degrees}°", recipe)

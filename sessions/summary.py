@@ -115,7 +115,9 @@ def _pass(zone_pass) -> dict:
     more = [
         f"{zone_pass.needle_diameter_mm} mm",
         known_by,
-        _("hand %(speed)s") % {"speed": word(HAND_SPEEDS, zone_pass.hand_speed).lower()} if zone_pass.hand_speed else "",
+        _("hand %(speed)s") % {"speed": word(HAND_SPEEDS, zone_pass.hand_speed).lower()}
+        if zone_pass.hand_speed
+        else "",
         word(PATTERNS, zone_pass.pattern).lower() if zone_pass.pattern else "",
         f"{plain(zone_pass.area_cm2)} cm²" if zone_pass.area_cm2 else "",
     ]

@@ -9,7 +9,10 @@ from sessions.actions.mixing import dilution_of
 from sessions.models import Mix
 from sessions.technique import DepthKnownBy, HandSpeed, NeedleGroup, Reaction, ScalpResistance, ScalpState, Viscosity
 
-NEEDLES = {group: group.value for group in NeedleGroup} | {NeedleGroup.ROLLER: _("Roller"), NeedleGroup.OTHER: _("Other")}
+NEEDLES = {group: group.value for group in NeedleGroup} | {
+    NeedleGroup.ROLLER: _("Roller"),
+    NeedleGroup.OTHER: _("Other"),
+}
 DEPTH_KNOWN_BY = {
     DepthKnownBy.DIALLED: _("Read off the dial"),
     DepthKnownBy.HANG: _("By the needle's hang"),

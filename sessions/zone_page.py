@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.zones import plain
@@ -83,7 +82,9 @@ def passes_of(session: TreatmentSession) -> list[ZonePass]:
     return list(rows.order_by("number"))
 
 
-def zone_page(session: TreatmentSession, *, asked: str, edited: int | None = None, form: PassForm | None = None) -> dict:
+def zone_page(
+    session: TreatmentSession, *, asked: str, edited: int | None = None, form: PassForm | None = None
+) -> dict:
     """The context of the zones page. ``asked``: the zone in the address; ``edited``: the pass being changed."""
     zones, passes, earlier = zones_of(session.appointment), passes_of(session), earlier_passes(session)
     row = next((each for each in passes if each.number == edited), None)
@@ -198,12 +199,6 @@ def next_zone(session: TreatmentSession, *, after: str) -> str:
     """The planned zone to go on with: the next one without a pass, else the same."""
     begun = set(session.passes.values_list("zone", flat=True))
     return next((zone.code for zone in zones_of(session.appointment) if zone.code not in begun), after)
-
-
-def day_words(session: TreatmentSession) -> str:
-    """The visit in one line: "Session 2 of 3 · Thu 26 Nov, 14:30 · Room 1"."""
-    visit = session.appointment
-    return " · ".join([visit.title, date_format(visit.starts_at, "D j M, H:i"), str(visit.room)])
 
 
 def minutes_of(zone_pass: ZonePass) -> Decimal:

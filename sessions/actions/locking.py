@@ -41,7 +41,7 @@ def seen_values(row: models.Model, names: list[str]) -> dict[str, str]:
 
 
 def refuse_stale(row: models.Model, seen: Mapping[str, str] | None) -> None:
-    """Raise ``ChangedMeanwhile`` where the row is no longer what the person saw; without ``seen`` nothing is checked."""
+    """Raise ``ChangedMeanwhile`` where the row is no longer what the person saw; no ``seen`` asks nothing."""
     changed = [
         _("%(field)s was changed meanwhile: it was %(seen)s, it is %(now)s.")
         % {"field": _name(row, name), "seen": was or _("empty"), "now": _as_text(row, name) or _("empty")}

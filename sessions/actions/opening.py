@@ -124,7 +124,10 @@ def prepare_session(
 
 
 def _refuse_preparation(session: TreatmentSession) -> None:
-    speed, voltage = (technique.MachineSetting(hertz=session.speed_hz), technique.MachineSetting(volts=session.voltage_v))
+    speed, voltage = (
+        technique.MachineSetting(hertz=session.speed_hz),
+        technique.MachineSetting(volts=session.voltage_v),
+    )
     problems: dict[str, object] = {}
     if words := technique.problems_with_machine(speed):
         problems["speed_hz"] = words
@@ -154,9 +157,7 @@ def override_item(*, session: TreatmentSession, item: str, reason: str, by: Acto
     row.full_clean()
     row.save()
     changed = {"reason": ("", row.reason)}
-    audit.record(
-        by=by, verb="overrode readiness", subject=session, patient=session.patient, changed=changed, item=item
-    )
+    audit.record(by=by, verb="overrode readiness", subject=session, patient=session.patient, changed=changed, item=item)
     return row
 
 

@@ -31,7 +31,5 @@ def add_session_photo(*, session: TreatmentSession, moment: str, view: str, uplo
     row = SessionPhoto(session=session, photo=photo, moment=moment)
     row.full_clean()
     row.save()
-    audit.record(
-        by=by, verb="photographed session", subject=session, patient=session.patient, moment=moment, view=view
-    )
+    audit.record(by=by, verb="photographed session", subject=session, patient=session.patient, moment=moment, view=view)
     return row

@@ -20,7 +20,6 @@ from sessions.pictures import photos_of
 from sessions.signed_page import signed_page
 from sessions.summary import summary_of
 from sessions.views.finding import STALE, status_of, visible_session
-from sessions.zone_page import day_words
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -62,7 +61,6 @@ def reaction_page(request, session, *, form=None, photo_form=None, status=200):
         "before": photos_of(session, SessionPhoto.Moment.BEFORE),
         "after": photos_of(session, SessionPhoto.Moment.AFTER),
         "may_photograph": may_keep_photos(session.patient),
-        "visit_words": day_words(session),
     }
     return render(request, "sessions/reaction.html", context, status=status)
 
@@ -95,7 +93,6 @@ def _sign_page(request, session, problems, status):
         "lines": [line for line in readiness_lines(session, ready.to_sign(session)) if not line.item.ok],
         "form": SignForm(initial={"shown": fingerprint(session)}),
         "problems": problems,
-        "visit_words": day_words(session),
     }
     context["can_sign"] = context["is_mine"] and not context["missing"]
     return render(request, "sessions/sign.html", context, status=status)

@@ -14,7 +14,6 @@ from sessions.frame import MATERIALS, frame_of
 from sessions.last_time import last_session
 from sessions.mixes import warnings_for_lot
 from sessions.views.finding import status_of, visible_session
-from sessions.zone_page import day_words
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -84,6 +83,5 @@ def _page(request, session, *, lot_form=None, machine_form=None, problems=(), st
         "machine_form": machine_form or MachineForm(row=session, before=last_session(session.appointment)),
         "warnings": technique.warnings_for_machine(setting),
         "problems": problems,
-        "visit_words": day_words(session),
     }
     return render(request, "sessions/materials.html", context, status=status)

@@ -13,7 +13,6 @@ from sessions.frame import MIX, frame_of
 from sessions.last_time import mix_to_repeat
 from sessions.mix_page import mixes_shown, steps_offered
 from sessions.views.finding import visible_session
-from sessions.zone_page import day_words
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -74,6 +73,5 @@ def _page(request, session, builder, *, preview=None, problems=(), status=200):
         "mixes": mixes_shown(session),
         "repeat": mix_to_repeat(session),
         "steps": steps_offered(session),
-        "visit_words": day_words(session),
     }
     return render(request, "sessions/mixes.html", context, status=status)

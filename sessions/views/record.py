@@ -15,7 +15,7 @@ from sessions.frame import ZONES, frame_of
 from sessions.signed_page import signed_page
 from sessions.treated import marks_of
 from sessions.views.finding import status_of, visible_session
-from sessions.zone_page import day_words, next_zone, zone_page
+from sessions.zone_page import next_zone, zone_page
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -137,7 +137,6 @@ def _page(request, session, *, asked="", edited=None, form=None, problems=(), st
     context |= zone_page(session, asked=asked, edited=edited, form=form)
     context |= {
         "problems": problems,
-        "visit_words": day_words(session),
         "marks": marks_of(session.appointment),
         "may_record": request.user.has(Permission.RECORD_SESSIONS),
     }

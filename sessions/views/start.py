@@ -13,9 +13,9 @@ from planning.models import AppointmentState
 from sessions import actions, ready
 from sessions.forms.readiness import HealthForm, OverrideForm, PhotoForm, RoomForm, health_as_told
 from sessions.frame import BEFORE, frame_of, readiness_lines
+from sessions.health_told import answers_told
 from sessions.last_time import last_time
 from sessions.models import SessionPhoto, TreatmentSession
-from sessions.health_told import answers_told
 from sessions.pictures import photos_of
 from sessions.treated import marks_of, zones_of
 from sessions.views.finding import back_to, status_of, visible_session, visible_visit
@@ -84,9 +84,7 @@ def room(request, session_id):
     form = RoomForm(request.POST, row=session)
     if form.is_valid():
         try:
-            actions.prepare_session(
-                session=session, by=staff(request.user), seen=form.seen_before(), **form.values()
-            )
+            actions.prepare_session(session=session, by=staff(request.user), seen=form.seen_before(), **form.values())
         except ValidationError as error:
             refusal = error
             add_refusal(form, refusal)
@@ -171,9 +169,7 @@ def _done_or_refused(request, session, act):
 
 def _health_form(session, posted=None):
     judge = ready.facts_of(session).previous_session_on is not None
-    return HealthForm(
-        posted, session=session, rules=day_rules(), judge_healing=judge, initial=health_as_told(session)
-    )
+    return HealthForm(posted, session=session, rules=day_rules(), judge_healing=judge, initial=health_as_told(session))
 
 
 def _page(request, session, *, problems=(), status=200, health_form=None, room_form=None, photo_form=None):
