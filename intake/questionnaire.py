@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.actions.questionnaire import answers_as_mapping
 from intake.findings import told_answers
+from intake.forms.causes import CausesForm
 from intake.forms.health import HealthForm, MedicinesForm
-from intake.forms.steps import CausesForm, HairForm, PatternForm, ReasonsForm, StepForm, WishesForm
+from intake.forms.steps import HairForm, PatternForm, ReasonsForm, StepForm, WishesForm
 from intake.models import Intake, IntakeAnswers
 from intake.rules import SECTIONS, by_section
 from intake.words import Page, pages_in_words

@@ -67,7 +67,7 @@ def _causes(version: IntakeAnswers) -> list[Fact]:
     rows = list(version.causes.order_by("id"))
     if not rows:
         return [_fact(_("Causes"), "")]
-    return [_fact(_("Cause"), ". ".join(filter(None, [cause_in_words(cause_from(row)), row.detail]))) for row in rows]
+    return [_fact(_("Cause"), "; ".join(filter(None, [cause_in_words(cause_from(row)), row.detail]))) for row in rows]
 
 
 def _pattern(version: IntakeAnswers) -> list[Fact]:

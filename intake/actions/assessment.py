@@ -76,7 +76,7 @@ def record_hair(
     """
     observed_on = observed_on or timezone.localdate()
     _refuse_future("observed_on", observed_on)
-    if not any(value not in (None, "", False, {}) for value in fields.values()):
+    if not any(value or (value == 0 and value is not False) for value in fields.values()):
         raise ValidationError(_("Fill in at least one thing about the hair."))
     if fields.get("is_shaved") and fields.get("length_mm"):
         raise ValidationError({"length_mm": _("Hair that is kept shaved has no length. Clear one of the two.")})

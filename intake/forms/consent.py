@@ -40,7 +40,7 @@ class ConsentsForm(SignedForm):
         self.texts = texts
         for kind, text in texts.items():
             self.fields[kind] = forms.ChoiceField(
-                label=text.title,
+                label=_("Your choice: %(title)s") % {"title": text.title},
                 choices=CHOICES,
                 widget=forms.RadioSelect(attrs={"data-no-optional": "yes"}),
                 required=False,

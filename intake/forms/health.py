@@ -114,7 +114,7 @@ def _fields_of(rule, row, told) -> dict[str, forms.Field]:
     """The question and what a yes opens."""
     known = told.get(rule.code)
     help_text = (
-        _("Filled in from what was told before: %(what)s") % {"what": known.words} if known and known.words else ""
+        _("Told before: %(what)s. This counts as a yes.") % {"what": known.words} if known and known.words else ""
     )
     fields: dict[str, forms.Field] = {
         "answer": forms.ChoiceField(

@@ -250,6 +250,9 @@ class TestAssessment:
             actions.record_hair(patient=make_patient(), is_shaved=True, length_mm=20, by=practitioner)
         assert set(error.value.message_dict) == {"length_mm"}
 
+    def test_no_grey_at_all_is_a_fact(self, practitioner):
+        assert actions.record_hair(patient=make_patient(), grey_percent=0, by=practitioner).grey_percent == 0
+
     def test_hair_without_a_fact_is_refused(self, practitioner):
         with pytest.raises(ValidationError):
             actions.record_hair(patient=make_patient(), by=practitioner)

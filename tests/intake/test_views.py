@@ -279,7 +279,7 @@ class TestQuestionnaire:
         actions.save_answers(intake=intake, answers={"causes": [cause]}, by=staff(reception))
         answer = desk.get(step_of(intake, "health-medicines"))
         assert answer.context["form"]["chemotherapy_or_radiation-answer"].value() == "yes"
-        assert "Filled in from what was told before: TC" in text_of(answer)
+        assert "Told before: TC. This counts as a yes." in text_of(answer)
 
     def test_medicines_are_a_list_without_its_empty_lines(self, desk, intake):
         rows = {
