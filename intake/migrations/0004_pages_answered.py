@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0003_told_facts'),
+        ("intake", "0003_told_facts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intakeanswers',
-            name='pages',
-            field=models.JSONField(blank=True, default=list, verbose_name='pages answered so far'),
+            model_name="intakeanswers",
+            name="pages",
+            field=models.JSONField(blank=True, default=list, verbose_name="pages answered so far"),
         ),
     ]
