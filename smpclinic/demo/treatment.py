@@ -7,6 +7,8 @@ from decimal import Decimal
 from intake.rules import day_rules
 from planning.actions import booking
 from planning.models import Appointment, PlanZone
+from planning.protocol import DEFAULT_PROTOCOL
+from planning.zones.areas import TEMPLE_ZONES
 from sessions.actions import mixing, opening, passes, signing
 from sessions.models import Mix, TreatmentSession
 from sessions.technique import defaults_for
@@ -75,10 +77,20 @@ def _work(session: TreatmentSession, mix: Mix, rng: random.Random, by: Actor):
     for zone in zones:
         dots = max(1, round(zone.dots_per_cm2 * share))
         area = (zone.area_cm2 * zone.part_percent / 100).quantize(Decimal("0.1"))
-        stops = starts + timedelta(minutes=max(3, round(dots * float(area) / pace)))
+        stops = starts + timedelta(minutes=max(3, round(dots * float(area) / (pace * _slowness(zone)))))
         _pass(session, zone.zone, mix, area, dots, starts, stops, rng, by)
         starts = stops + timedelta(minutes=2)
     return starts
+
+
+def _slowness(zone: PlanZone) -> float:
+    """Fine work takes longer: the factors of the estimate."""
+    protocol = DEFAULT_PROTOCOL
+    slow = [Decimal(1)]
+    slow += [protocol.among_hair_factor] if zone.among_hair else []
+    slow += [protocol.hairline_band_factor] if zone.zone == "hairline_band" else []
+    slow += [protocol.temples_factor] if zone.zone in TEMPLE_ZONES else []
+    return float(min(slow))
 
 
 def _pass(session, zone: str, mix: Mix, area: Decimal, dots: int, starts, stops, rng: random.Random, by: Actor) -> None:
