@@ -88,7 +88,7 @@ def _line(session: TreatmentSession, item: Item, override) -> Line:
 def _label(item: Item) -> str:
     if item.code.startswith("finding:"):
         return SETTLE["health_today"] if _is_of_today(item) else SETTLE["screening"]
-    return SETTLE.get(item.code, gettext_lazy("Settle"))
+    return SETTLE.get(item.code, gettext_lazy("Confirm"))
 
 
 def _is_of_today(item: Item) -> bool:
@@ -121,8 +121,8 @@ def frame_of(session: TreatmentSession, *, current: str, user) -> dict:
         (BEFORE, _("Before")),
         (ZONES, _("Zones")),
         (MIX, _("Mixes")),
-        (MATERIALS, _("Needles and machine")),
-        (REACTION, _("Reaction and photos")),
+        (MATERIALS, _("Materials")),
+        (REACTION, _("Reaction")),
         ("sign", _("Sign")),
     ]
     is_started = session.appointment.state != AppointmentState.ARRIVED

@@ -1,6 +1,6 @@
 """What was done last time, on one card, and what a new pass starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -35,13 +35,17 @@ class PassLine:
 
 @dataclass(frozen=True)
 class LastTime:
-    """The last signed session before a visit: what with, how the skin took it, what was noted."""
+    """The last signed session before a visit: what with, how the skin took it, what was noted.
+
+    ``recipe`` is the one mix of all zones; where they differ it is empty and stands at each zone.
+    """
 
     session: TreatmentSession
     on: date
     title: str
     practitioner: str
     lines: tuple[PassLine, ...]
+    recipe: str
     reactions: str
     note: str
 
@@ -51,12 +55,17 @@ def last_time(appointment: Appointment) -> LastTime | None:
     session = last_session(appointment)
     if session is None:
         return None
+    lines = [_line(each) for each in _newest_by_zone(session)]
+    recipes = {line.recipe for line in lines}
+    if len(recipes) == 1:
+        lines = [replace(line, recipe="") for line in lines]
     return LastTime(
         session=session,
         on=session.appointment.day,
         title=session.appointment.title,
         practitioner=str(session.practitioner),
-        lines=tuple(_line(each) for each in _newest_by_zone(session)),
+        lines=tuple(lines),
+        recipe=recipes.pop() if len(recipes) == 1 else "",
         reactions=reactions_in_words(session),
         note=session.note,
     )

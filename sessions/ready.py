@@ -5,8 +5,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from intake.clearance import PatchResult, PatchTest, patch_test_clears
-from intake.findings import standing_findings
+from intake.clearance import patch_tests_clear
+from intake.findings import patch_test_from, standing_findings
 from intake.models import Consent, ConsentKind
 from intake.rules import day_rules
 from intake.screening import Answer, Finding, Reply, findings
@@ -95,10 +95,7 @@ def _agreed_version(appointment: Appointment) -> int | None:
 
 
 def _patch_test_clear(patient, on: date) -> bool:
-    tests = patient.patch_tests.filter(read_at__isnull=False)
-    return any(
-        patch_test_clears(PatchTest(row.placed_at, row.read_at, PatchResult(row.result)), on=on) for row in tests
-    )
+    return patch_tests_clear([patch_test_from(row) for row in patient.patch_tests.all()], on=on)
 
 
 def _photos_refused(patient) -> bool:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from planning.protocol import DEFAULT_PROTOCOL
 from planning.zones import plain
 from sessions import clock, technique
 from sessions.actions.mixing import facts_of
@@ -109,7 +110,7 @@ def zone_page(
         "edited": row,
         "has_mix": session.mixes.exists(),
         "worked_s": sum(clock_of(each, now=now).worked_s for each in passes),
-        "break_after_s": clock.BREAK_AFTER_MIN * 60,
+        "break_after_s": DEFAULT_PROTOCOL.break_every_min * 60,
         "is_running": any(clock_of(each, now=now).is_running for each in passes),
     }
 
@@ -156,7 +157,8 @@ def zone_facts(planned: TreatedZone | None, code: str, earlier: list[ZonePass], 
             {"name": _("Shade"), "value": str(planned.shade_step or "")},
         ]
     done = [f"{plain(before)} {_('before')}" if before else "", f"{plain(today)} {_('today')}" if today else ""]
-    return [*facts, {"name": _("Done so far"), "value": " + ".join(filter(None, done)) or _("nothing yet")}]
+    words = f"{' + '.join(filter(None, done))} {per_cm2}" if any(done) else _("nothing yet")
+    return [*facts, {"name": _("Done so far"), "value": words}]
 
 
 def _new_form(session: TreatmentSession, code: str, planned: TreatedZone | None, earlier: list[ZonePass]) -> PassForm:

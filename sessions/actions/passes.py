@@ -185,24 +185,31 @@ def _last_number(session: TreatmentSession) -> int:
 
 
 def _check(zone_pass: ZonePass) -> None:
+    if problems := _problems_by_field(zone_pass):
+        raise ValidationError(problems)
     # A pass may stand without its mix until the record is signed; readiness names it then.
     zone_pass.full_clean(exclude=["mix"] if zone_pass.mix is None else None)
-    problems: dict[str, list[str]] = {}
+
+
+def _problems_by_field(zone_pass: ZonePass) -> dict[str, list[str]]:
+    """What the rules refuse, beside the field it is about."""
     try:
-        problems |= technique.problems_by_field(technique_of(zone_pass))
+        found = technique.problems_by_field(technique_of(zone_pass))
     except ValueError:
-        problems["needle_group"] = [_("Choose one of the needle groups.")]
-    problems = {name.replace("diameter_mm", "needle_diameter_mm"): words for name, words in problems.items()}
+        return {"needle_group": [_("Choose one of the needle groups.")]}
+    problems = {name.replace("diameter_mm", "needle_diameter_mm"): words for name, words in found.items()}
     if words := clock.problems_with_clock(intervals_of(zone_pass)):
         problems["stopped_at"] = words
     latest = timezone.now() + AHEAD_AT_MOST
     for name in ("started_at", "stopped_at"):
-        if (at := getattr(zone_pass, name)) is not None and at > latest:
+        at = getattr(zone_pass, name)
+        if at is not None and at > latest:
             problems[name] = [_("This time has not come yet.")]
+    if zone_pass.started_at is None and zone_pass.stopped_at is not None:
+        problems["started_at"] = [_("Say when it started, too.")]
     if zone_pass.mix is not None and zone_pass.mix.session_id != zone_pass.session_id:
         problems["mix"] = [_("Choose a mix of this session.")]
-    if problems:
-        raise ValidationError(problems)
+    return problems
 
 
 def _require_started(session: TreatmentSession) -> None:

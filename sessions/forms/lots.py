@@ -12,14 +12,17 @@ from smpclinic.models import Lot
 
 
 class LotSelect(forms.Select):
-    """A select in which the lots on recall cannot be chosen."""
+    """A select in which the lots on recall cannot be chosen; each option knows the size of its drop."""
 
     shut: frozenset[str] = frozenset()
+    drops: dict[str, str] = {}
 
     def create_option(self, name, value, *args, **kwargs):
         option = super().create_option(name, value, *args, **kwargs)
         if str(value) in self.shut:
             option["attrs"]["disabled"] = True
+        if str(value) in self.drops:
+            option["attrs"]["data-drop-ml"] = self.drops[str(value)]
         return option
 
 
@@ -37,6 +40,7 @@ class LotField(forms.ChoiceField):
         self.by_id = {str(lot.public_id): lot for lot in lots}
         choices = [(str(lot.public_id), label_of(lot, on=on)) for lot in lots]
         self.choices = [("", empty or _("Choose a lot")), *choices, *extra]
+        self.widget.drops = {key: str(lot.product.drop_ml) for key, lot in self.by_id.items()}
         self.widget.shut = frozenset(key for key, lot in self.by_id.items() if lot.is_recalled)
 
     def lot_of(self, value: str) -> Lot | None:

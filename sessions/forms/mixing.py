@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import ShadeStep
+from planning.zones import plain
 from sessions import mixes
-from sessions.actions.mixing import Portion, warnings_for
+from sessions.actions.mixing import Portion, facts_of, warnings_for
 from sessions.forms.lots import LotField, lots_of
+from sessions.mixes import warnings_for_lot
 from sessions.models import Mix, TreatmentSession
 from sessions.words import millilitres
 from smpclinic.models import Lot, ProductKind
@@ -180,23 +182,22 @@ def portions_helper() -> FormHelper:
 def like(mix: Mix, shelf: Shelf) -> dict:
     """The builder filled as an earlier mix: the same lots, or another usable lot of the same product."""
     portions = [_portion_like(row, shelf) for row in mix.components.select_related("lot__product")]
-    return {
-        "form": {"diluent_ml": mix.diluent_ml, "name": mix.name if mix.session_id is None else ""},
-        "portions": [portion for portion in portions if portion],
-    }
+    return {"form": {"diluent_ml": plain(mix.diluent_ml)}, "portions": [portion for portion in portions if portion]}
 
 
 def from_step(step: ShadeStep, shelf: Shelf) -> dict:
     """The builder filled with the recipe of a step of the clinic's ladder."""
-    lot = next((lot for lot in shelf.lots if lot.product_id == step.product_id), None)
-    portion = {"source": str(lot.public_id) if lot else "", "ml": step.pigment_ml}
-    return {"form": {"diluent_ml": step.water_ml, "name": step.name}, "portions": [portion]}
+    lot = next((lot for lot in shelf.lots if lot.product_id == step.product_id and not lot.is_recalled), None)
+    portion = {"source": str(lot.public_id) if lot else "", "ml": plain(step.pigment_ml)}
+    return {"form": {"diluent_ml": plain(step.water_ml), "name": step.name}, "portions": [portion]}
 
 
 def _portion_like(row, shelf: Shelf) -> dict | None:
-    amount = {"drops": row.drops} if row.drops else {"ml": row.ml}
+    """The same lot while it is good, else the best other lot of the product; a leftover of then is gone."""
     if row.lot is None:
         return None
-    usable = [lot for lot in shelf.lots if lot.product_id == row.lot.product_id and not lot.is_recalled]
-    chosen = next((lot for lot in usable if lot.pk == row.lot_id), usable[0] if usable else None)
+    amount = {"drops": row.drops} if row.drops else {"ml": plain(row.ml)}
+    same = [lot for lot in shelf.lots if lot.product_id == row.lot.product_id and not lot.is_recalled]
+    good = [lot for lot in same if not warnings_for_lot(facts_of(lot), on=shelf.on)] or same
+    chosen = next((lot for lot in good if lot.pk == row.lot_id), good[0] if good else None)
     return {"source": str(chosen.public_id) if chosen else ""} | amount

@@ -15,7 +15,10 @@ from sessions.models import Mix, TreatmentSession, ZonePass
 from sessions.treated import SCAR_IN
 
 LIMITS = technique.DEFAULT_LIMITS
-MORE = '<details class="disclosure more"{% if form.is_open %} open{% endif %}><summary>{{ form.more_words }}</summary>'
+MORE = (
+    '{% load look %}<details class="disclosure more"{% if form.is_open %} open{% endif %}>'
+    '<summary>{% icon "chevron-right" %}{{ form.more_words }}</summary>'
+)
 HIDDEN = forms.HiddenInput
 
 
@@ -160,6 +163,10 @@ class PassForm(SeenForm):
             return reverse("sessions:add_pass", args=ids)
         return reverse("sessions:change_pass", args=[*ids, self.row.number])
 
+    def _mix_field(self) -> list[str]:
+        """Nothing to choose from is no question."""
+        return ["mix"] if self.fields["mix"].queryset.exists() or "mix" in self.data else []
+
     def _layout(self) -> Layout:
         if self.row is None:
             buttons = [
@@ -172,7 +179,7 @@ class PassForm(SeenForm):
             "zone",
             "new_id",
             "seen",
-            Div("needle_group", Row("depth_mm", "angle_degrees"), "mix", css_class="big"),
+            Div("needle_group", Row("depth_mm", "angle_degrees"), *self._mix_field(), css_class="big"),
             HTML(MORE),
             Row("dots_per_cm2", "area_cm2"),
             Row("started", "stopped"),

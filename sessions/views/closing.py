@@ -90,7 +90,7 @@ def _sign_page(request, session, problems, status):
     audit.note_read(request, patient=session.patient, what="session to sign", subject_id=str(session.public_id))
     context = frame_of(session, current="sign", user=request.user) | {
         "summary": summary_of(session),
-        "lines": [line for line in readiness_lines(session, ready.to_sign(session)) if not line.item.ok],
+        "lines": [line for line in readiness_lines(session, ready.to_sign(session)) if line.is_missing],
         "form": SignForm(initial={"shown": fingerprint(session)}),
         "problems": problems,
     }

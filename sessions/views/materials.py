@@ -77,10 +77,12 @@ def _page(request, session, *, lot_form=None, machine_form=None, problems=(), st
     audit.note_read(request, patient=session.patient, what="session materials", subject_id=str(session.public_id))
     lots, day = list(session.lots.select_related("lot__product").order_by("id")), session.appointment.day
     setting = technique.MachineSetting(volts=session.voltage_v, hertz=session.speed_hz)
+    before = last_session(session.appointment)
     context = frame_of(session, current=MATERIALS, user=request.user) | {
         "lots": [{"row": row, "warnings": warnings_for_lot(facts_of(row.lot), on=day)} for row in lots],
         "lot_form": lot_form or LotForm(session=session),
-        "machine_form": machine_form or MachineForm(row=session, before=last_session(session.appointment)),
+        "machine_form": machine_form or MachineForm(row=session, before=before),
+        "carried_over": machine_form is None and not session.machine and before is not None and bool(before.machine),
         "warnings": technique.warnings_for_machine(setting),
         "problems": problems,
     }
