@@ -36,7 +36,7 @@ def merge() -> int:
     if not taken.exists():  # else a merge was interrupted: its reads come first
         if not path.exists():
             return 0
-        os.replace(path, taken)
+        path.replace(taken)
     lines = [json.loads(line) for line in taken.read_text(encoding="utf-8").splitlines() if line]
     with transaction.atomic():
         for line in lines:

@@ -4,7 +4,7 @@ Three layers keep people and rooms apart: the rule in words (planning.bookable),
 (planning.clashes), and the guard in the database, which nothing passes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -189,7 +189,13 @@ def _release(appointments: Sequence[Appointment]) -> None:
         )
 
 
-def _place(appointments: Sequence[Appointment], *, by: Actor, verb: str, before: dict | None = None) -> None:
+def _place(
+    appointments: Sequence[Appointment],
+    *,
+    by: Actor,
+    verb: str,
+    before: Mapping[int, Mapping[str, object]] | None = None,
+) -> None:
     if closed := guards.problems():
         raise BookingClosed(
             _("Booking is closed: %(reason)s. Ask whoever looks after the computer.") % {"reason": closed[0]}
@@ -267,8 +273,9 @@ def _neighbours(planned: PlannedSession, together: Sequence[Appointment]) -> lis
         .exclude(planned_session__in=changing)
         .select_related("planned_session")
     )
-    others = [each for each in together if each.planned_session_id != planned.pk and each.planned_session.number]
-    return [bookable.Neighbour(each.planned_session.number, to_date(each.local_day)) for each in [*standing, *others]]
+    others = [each for each in together if each.planned_session_id != planned.pk]
+    days = [(each.planned_session, each.local_day) for each in [*standing, *others]]
+    return [bookable.Neighbour(other.number, to_date(day)) for other, day in days if other and other.number]
 
 
 def _wanted(appointment: Appointment) -> Wanted:

@@ -3,6 +3,8 @@
 import hmac
 import os
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -34,13 +36,15 @@ def setup_code() -> str:
 
 
 @transaction.atomic
-def set_up_clinic(*, code: str, profile: dict, location: str, room: str, manager: dict, password: str) -> User:
+def set_up_clinic(
+    *, code: str, profile: Mapping[str, Any], location: str, room: str, manager: Mapping[str, Any], password: str
+) -> User:
     """Make the clinic's first rows and its first manager, once.
 
     ``manager``: username, display_name and the roles beside manager. ValidationError where the code is wrong or
     somebody was faster.
     """
-    if not hmac.compare_digest(code.strip(), setup_code()):
+    if not hmac.compare_digest(code.strip().encode(), setup_code().encode()):
         raise ValidationError({"code": _("That is not the code shown where the program was started.")})
     if User.objects.select_for_update().exists():
         raise ValidationError(_("This clinic is already set up. Sign in instead."))
@@ -55,7 +59,7 @@ def set_up_clinic(*, code: str, profile: dict, location: str, room: str, manager
     return user
 
 
-def _first_manager(manager: dict, password: str, place: Location) -> User:
+def _first_manager(manager: Mapping[str, Any], password: str, place: Location) -> User:
     user = User(
         username=manager["username"],
         display_name=manager["display_name"],
@@ -80,4 +84,4 @@ def initials_of(name: str) -> str:
     'AR'
     """
     words = name.split()
-    return "".join(word[0].upper() for word in dict.fromkeys([words[0], words[-1]])) if words else ""
+    return "".join(word[0].upper() for word in dict.fromkeys([words[0], words[-1]]))[:4] if words else ""

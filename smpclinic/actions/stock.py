@@ -1,5 +1,7 @@
 """Take in products and lots, open a lot, mark a lot as recalled."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +33,7 @@ def add_lot(*, by: Actor, product: Product, **fields: object) -> Lot:
 
 
 @transaction.atomic
-def open_lot(*, lot: Lot, on, by: Actor) -> Lot:
+def open_lot(*, lot: Lot, on: date, by: Actor) -> Lot:
     """Note the day a lot was opened; from then its months of use count."""
     lot = Lot.objects.select_for_update().get(pk=lot.pk)
     if lot.opened_on is not None:

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
     "maker",
     [
         make.make_user, make.make_practitioner, make.make_manager, make.make_location, make.make_room,
-        make.make_patient, make.make_product, make.make_lot, make.make_consent, make.make_plan, make.make_appointment, make.make_session,
+        make.make_patient, make.make_product, make.make_lot, make.make_consent,
+        make.make_plan, make.make_appointment, make.make_session,
     ],
     ids=lambda maker: maker.__name__,
 )  # fmt: skip
