@@ -10,7 +10,7 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, Photo
-from sessions.models import Mix
+from sessions.models import Mix, MixComponent, MixLot, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
 from tests import make
@@ -171,12 +171,16 @@ class World:
             planned_session=self.plan.planned_sessions.get(number=1), room=room, starts_at=now, state="arrived"
         )
         self.session = make.make_session(appointment=self.appointment)
+        self.lot = make.make_lot()
+        SessionLot.objects.create(session=self.session, lot=self.lot, count=1)
         self.mix = Mix.objects.create(session=self.session, name="light", mixed_at=now, mixed_by=self.practitioner)
+        MixComponent.objects.create(mix=self.mix, lot=self.lot, ml="1.0")
+        MixLot.objects.create(mix=self.mix, lot=self.lot, ml="1.0")
         self.intake = Intake.objects.create(patient=self.patient, state="submitted")
         IntakeAnswers.objects.create(intake=self.intake, number=1, at=now, actor_kind="staff", actor_label="Staff")
         self.consent = make.make_consent(patient=self.patient)
         self.other_photo = self._photo()
-        self.photo, self.document, self.lot = self._photo(), self._document(), make.make_lot()
+        self.photo, self.document = self._photo(), self._document()
         self.patient.photo = self.photo  # the portrait at the head of the record
         self.patient.save()
         PatchTest.objects.create(

@@ -59,7 +59,9 @@ def visit(world: World, address: Address, *, methods=METHODS) -> Iterator[tuple[
         for method in methods:
             with transaction.atomic():
                 response = getattr(visitor.client, method)(world.path(address))
-                response.streaming and response.getvalue()
+                if response.streaming:
+                    response.getvalue()
+                    response.close()
                 transaction.set_rollback(True)
             yield visitor, method, response
 
@@ -89,14 +91,19 @@ def _unless(fine: bool, problem: str) -> str:
 
 
 def _names_the_patient(world: World, response) -> bool:
-    body = b"" if response.streaming else response.content
+    body = b"" if response.streaming else response.content  # a streamed answer is a photo or a static file
     return world.patient.full_name.encode() in body or b"+44 20 7946" in body
 
 
-def leaks(address_list=None) -> Iterator[tuple[str, str, str, str]]:
+def sample(seed: int) -> list[Address]:
+    """A quarter of the addresses, another with each seed; the tests walk them all."""
+    return list(addresses())[seed % 4 :: 4]
+
+
+def leaks(address_list) -> Iterator[tuple[str, str, str, str]]:
     """(address, visitor, method, problem) for everything wrong in the whole matrix; "" problems are told too."""
     world = World()
-    for address in address_list or addresses():
+    for address in address_list:
         for visitor, method, response in visit(world, address):
             yield address.name, visitor.name, method, problem_with_access(world, address, visitor, response)
 

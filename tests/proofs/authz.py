@@ -13,19 +13,19 @@ LEFT_OPEN = "audit"
 
 
 def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
-    """The matrix is small enough to be walked whole each time: ``full`` and ``seed`` change nothing."""
     logging.disable()
     if sabotage:
         _forget_a_decorator()
     undeclared = sorted({address.name for address in addresses()} ^ set(POLICY))
     requests, found = 0, []
-    for address, visitor, method, problem in crawl.leaks():
+    walked = [each for each in addresses() if full or each.name == LEFT_OPEN or each in crawl.sample(seed)]
+    for address, visitor, method, problem in crawl.leaks(walked):
         requests += 1
         if problem:
             found.append(f"{address} {visitor} {method}: {problem}")
     return {
         "broken": bool(undeclared or found) or not requests,
-        "addresses": len(addresses()),
+        "addresses": f"{len(walked)} of {len(addresses())}",
         "requests": requests,
         "undeclared": undeclared,
         "leaks": len(found),

@@ -12,7 +12,7 @@ from tests import databases, sql
 from tests.proofs import crowd
 from tests.proofs.race import a_booking
 
-SAMPLE = 12
+SAMPLE = 6
 
 
 def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
