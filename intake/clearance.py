@@ -151,6 +151,14 @@ def patch_test_clears(
     return test.read_at.date() <= on <= add_months(test.done_at.date(), valid_months)
 
 
+def patch_tests_clear(tests: Iterable[PatchTest], *, on: date) -> bool:
+    """Whether the test that was read last by the day ``on`` clears: a later failure takes an earlier pass back."""
+    read = [(test.read_at, test) for test in tests if test.read_at is not None and test.read_at.date() <= on]
+    if not read:
+        return False
+    return patch_test_clears(max(read, key=lambda pair: pair[0])[1], on=on)
+
+
 def still_standing(
     found: Iterable[Finding],
     *,
@@ -166,7 +174,7 @@ def still_standing(
     """
     accepted = {letter.code for letter in letters if letter_state(letter, on=on) is LetterState.ACCEPTED}
     cleared = {clearance.code for clearance in clearances if clearance.cleared_on <= on}
-    patch_clear = any(patch_test_clears(test, on=on) for test in patch_tests)
+    patch_clear = patch_tests_clear(patch_tests, on=on)
     overridden = {(o.code, o.kind) for o in overrides if o.overridden_by.strip() and o.reason.strip()}
 
     def is_settled(finding: Finding) -> bool:

@@ -115,6 +115,18 @@ def test_only_a_passed_patch_test_clears(result):
     assert not patch_test_clears(PatchTest(DONE, DONE + timedelta(hours=48), result), on=ON)
 
 
+@pytest.mark.parametrize("result", [PatchResult.FAILED, PatchResult.INCONCLUSIVE])
+def test_a_later_reading_takes_an_earlier_pass_back(result):
+    later = PatchTest(DONE + timedelta(days=1), DONE + timedelta(days=4), result)
+    assert still_standing([finding(Kind.PATCH_TEST)], on=ON, patch_tests=[later, PASSED]) != ()
+
+
+def test_a_pass_after_a_failure_clears():
+    earlier = PatchTest(DONE - timedelta(days=9), DONE - timedelta(days=6), PatchResult.FAILED)
+    unread = PatchTest(DONE + timedelta(days=1))
+    assert still_standing([finding(Kind.PATCH_TEST)], on=ON, patch_tests=[PASSED, earlier, unread]) == ()
+
+
 def test_an_unread_patch_test_clears_nothing():
     assert not patch_test_clears(PatchTest(DONE, None, PatchResult.PASSED), on=ON)
 
