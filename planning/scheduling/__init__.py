@@ -4,9 +4,10 @@ Integers throughout: UTC minutes since 1970 and local calendar days since 1970.
 """
 
 from planning.scheduling.diary import Place, Practitioner, Room, Wishes
+from planning.scheduling.figures import Proposals, Series
 from planning.scheduling.gaps import earliest_next, keeps_gap, latest_before, problems_with_gap, problems_with_series
 from planning.scheduling.places import free_places
-from planning.scheduling.series import RECOMMENDED_GAP_DAYS, Proposals, Series, propose_series
+from planning.scheduling.series import RECOMMENDED_GAP_DAYS, propose_series
 
 __all__ = [
     "RECOMMENDED_GAP_DAYS",

@@ -10,66 +10,14 @@ at given gaps; only the days of the best distance are looked at closely, and eac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import NamedTuple
 
 from planning.protocol import LEAST_GAP_DAYS
 from planning.scheduling.diary import STEP_MIN, Diary, Key, Place, Practitioner, Room, Stretch, Wishes, idle_minutes
+from planning.scheduling.figures import Chain, Option, Proposals, Series
 from planning.scheduling.gaps import keeps_gap, problems_with_gap
 from planning.scheduling.words import reason_for, why_none
 
 RECOMMENDED_GAP_DAYS = 10
-
-
-class Option(NamedTuple):
-    """The best start for one session with one practitioner on one day; ordered by what counts first."""
-
-    wishes_missed: int
-    idle_min: int
-    starts_min: int
-    who: int
-
-
-class Chain(NamedTuple):
-    """The best options for the sessions so far, ending with one practitioner; ordered by what counts first."""
-
-    wishes_missed: int
-    changes: int
-    idle_min: int
-    starts_min: tuple[int, ...]
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """One proposal for all sessions, with the figures it was ranked by, in their order, and the reason in words."""
-
-    places: tuple[Place, ...]
-    gap_distance_days: int
-    wishes_missed: int
-    practitioner_changes: int
-    ends_on_day: int
-    idle_min: int
-    reason: str
-
-    @property
-    def rank(self) -> tuple[int, int, int, int, int, tuple[int, ...]]:
-        """What proposals are sorted by; the smallest is the best."""
-        return (
-            self.gap_distance_days,
-            self.wishes_missed,
-            self.practitioner_changes,
-            self.ends_on_day,
-            self.idle_min,
-            tuple(place.starts_min for place in self.places),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposals:
-    """The best series, best first, no two on the same days; where there is none, ``problems`` says why."""
-
-    series: tuple[Series, ...]
-    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
