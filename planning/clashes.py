@@ -1,6 +1,6 @@
 """What stands in the way of a booking, named in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from django.db.models import Q
@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.models import Appointment
+from smpclinic.database import guards
 
 
 class Clash(Exception):
@@ -20,6 +21,14 @@ class Clash(Exception):
 
 class BookingClosed(Exception):
     """The database guards are not whole, so nothing is booked until they are."""
+
+
+def refuse_while_closed() -> None:
+    """Raise BookingClosed while a guard of the database is missing (one or two queries)."""
+    if closed := guards.problems():
+        raise BookingClosed(
+            _("Booking is closed: %(reason)s. Ask whoever looks after the computer.") % {"reason": closed[0]}
+        )
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,11 @@ class Wanted:
     local_day: int
     gap_days: int
     counts_for_gap: bool
+
+    @classmethod
+    def of(cls, appointment: Appointment) -> "Wanted":
+        """What an appointment wants, saved or not."""
+        return cls(**{field.name: getattr(appointment, field.name) for field in fields(cls)})
 
 
 def find_clashes(wanted: Wanted, *, besides=()) -> list[str]:

@@ -1,46 +1,36 @@
 """Exactly what a signature stands for: the content of a session record, ready to be sealed."""
 
+from intake.models import Patient
+from planning.models import Appointment
 from sessions.models import Mix, SessionPhoto, TreatmentSession, ZonePass
 
 FORMAT = 1
+OWN_FIELDS = (
+    "machine",
+    "speed_hz",
+    "voltage_v",
+    "skin",
+    "viscosity",
+    "room_cleaned",
+    "needles_opened_before_patient",
+    "ink_information_given",
+    "anaesthetic_on_at",
+    "anaesthetic_off_at",
+    "note",
+)
 
 
 def session_content(session: TreatmentSession) -> dict:
     """The whole record as plain values; sealed as canonical JSON (smpclinic.chain)."""
-    appointment = session.appointment
-    plan = appointment.planned_session.plan
+    plan = session.appointment.planned_session.plan
     return {
         "format": FORMAT,
         "session": session.public_id,
-        "patient": {
-            "id": appointment.patient.public_id,
-            "record_number": appointment.patient.record_number,
-            "name": appointment.patient.full_name,
-            "born_on": appointment.patient.born_on,
-        },
-        "visit": {
-            "id": appointment.public_id,
-            "kind": appointment.kind,
-            "number": appointment.planned_session.number,
-            "performed_on": appointment.day,
-            "starts_at": appointment.starts_at,
-            "ends_at": appointment.ends_at,
-            "room": str(appointment.room),
-            "entered_late": appointment.entered_late,
-        },
+        "patient": _patient(session.appointment.patient),
+        "visit": _visit(session.appointment),
         "plan": {"id": plan.public_id, "version": plan.current_version.number},
         "practitioner": {"id": session.practitioner.public_id, "name": str(session.practitioner)},
-        "machine": session.machine,
-        "speed_hz": session.speed_hz,
-        "voltage_v": session.voltage_v,
-        "skin": session.skin,
-        "viscosity": session.viscosity,
-        "room_cleaned": session.room_cleaned,
-        "needles_opened_before_patient": session.needles_opened_before_patient,
-        "ink_information_given": session.ink_information_given,
-        "anaesthetic_on_at": session.anaesthetic_on_at,
-        "anaesthetic_off_at": session.anaesthetic_off_at,
-        "note": session.note,
+        **{field: getattr(session, field) for field in OWN_FIELDS},
         "health": _health(session),
         "overrides": [
             {"item": row.item, "reason": row.reason, "by": str(row.by)} for row in session.overrides.order_by("id")
@@ -56,6 +46,28 @@ def session_content(session: TreatmentSession) -> dict:
             for row in session.reactions.order_by("id")
         ],
         "photos": [_photo(row) for row in session.photos.select_related("photo").order_by("id")],
+    }
+
+
+def _patient(patient: Patient) -> dict:
+    return {
+        "id": patient.public_id,
+        "record_number": patient.record_number,
+        "name": patient.full_name,
+        "born_on": patient.born_on,
+    }
+
+
+def _visit(appointment: Appointment) -> dict:
+    return {
+        "id": appointment.public_id,
+        "kind": appointment.kind,
+        "number": appointment.planned_session.number,
+        "performed_on": appointment.day,
+        "starts_at": appointment.starts_at,
+        "ends_at": appointment.ends_at,
+        "room": str(appointment.room),
+        "entered_late": appointment.entered_late,
     }
 
 

@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
-from planning import bookable, lifecycle
+from planning import bookable
+from planning.actions.visit_life import cancel_appointment, change_state
 from planning.availability import local_day_at, to_date, utc_offset_min
-from planning.clashes import BookingClosed, Clash, Wanted, find_clashes
+from planning.clashes import Clash, Wanted, find_clashes, refuse_while_closed
 from planning.hours import works_there
 from planning.locks import lock_for_booking, locked_visit
 from planning.models import Appointment, AppointmentKind, AppointmentState, PlannedSession, TreatmentPlan
 from planning.models.appointment import TREATMENT_KINDS
 from smpclinic import audit
 from smpclinic.actors import Actor
-from smpclinic.database import guards
 from smpclinic.models import ClinicProfile, Room, User
+
+__all__ = ["Place", "book_appointment", "book_series", "cancel_appointment", "change_state", "move_appointment"]
 
 
 @dataclass(frozen=True)
@@ -110,63 +111,6 @@ def move_appointment(
     return appointment
 
 
-@transaction.atomic
-def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> Appointment:
-    """Cancel a visit that has not begun, with the reason."""
-    appointment = locked_visit(appointment)
-    _require_move(appointment, AppointmentState.CANCELLED)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why it is cancelled.")})
-    appointment.cancel_reason = reason.strip()
-    appointment.sequence += 1
-    return _change(appointment, AppointmentState.CANCELLED, by)
-
-
-@transaction.atomic
-def change_state(*, appointment: Appointment, state: str, by: Actor) -> Appointment:
-    """Arrived, in treatment, done, did not come, or back to booked. Cancelling needs a reason and is its own action."""
-    appointment = locked_visit(appointment)
-    if state == AppointmentState.CANCELLED:
-        raise ValidationError(_("Cancel with a reason."))
-    _require_move(appointment, state)
-    if state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT):
-        _require_today(appointment)
-    if state == AppointmentState.ARRIVED:
-        appointment.arrived_at = timezone.now()
-    return _change(appointment, state, by)
-
-
-def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
-    before = appointment.state
-    appointment.state = state
-    appointment.active = state in lifecycle.ACTIVE_APPOINTMENT_STATES
-    try:
-        with transaction.atomic():
-            appointment.save()
-    except IntegrityError as error:
-        # Taking back a "did not come" may find the place given away.
-        raise Clash(
-            find_clashes(_wanted(appointment), besides=[appointment]) or [_("That place is no longer free.")]
-        ) from error
-    audit.record(
-        by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)}
-    )
-    return appointment
-
-
-def _require_move(appointment: Appointment, state: str) -> None:
-    if problems := lifecycle.problems_with_appointment_move(appointment.state, state):
-        raise ValidationError(problems)
-
-
-def _require_today(appointment: Appointment) -> None:
-    # The two-day rule holds for performed days too: a visit that happens on another day is moved there first.
-    if appointment.day != timezone.localdate(timezone=ClinicProfile.current().zone):
-        raise ValidationError(
-            _("This visit is on %(day)s. Move it to today first.") % {"day": date_format(appointment.day, "D j M")}
-        )
-
-
 def _put(appointment: Appointment, *, practitioner: User, room: Room, starts_min: int, minutes: int) -> None:
     """Set place and time, with what the local calendar says of it."""
     clinic = ClinicProfile.current()
@@ -196,11 +140,8 @@ def _place(
     verb: str,
     before: Mapping[int, Mapping[str, object]] | None = None,
 ) -> None:
-    if closed := guards.problems():
-        raise BookingClosed(
-            _("Booking is closed: %(reason)s. Ask whoever looks after the computer.") % {"reason": closed[0]}
-        )
-    lock_for_booking([_wanted(appointment) for appointment in appointments])
+    refuse_while_closed()
+    lock_for_booking([Wanted.of(appointment) for appointment in appointments])
     for appointment in appointments:
         _refuse(appointment, appointments)
     for appointment in appointments:
@@ -217,7 +158,7 @@ def _save(appointment: Appointment, by: Actor) -> None:
     appointment.cancel_reason = ""
     if appointment.booked_at is None:
         appointment.booked_at, appointment.booked_by = timezone.now(), by.user
-    if clashes := find_clashes(_wanted(appointment), besides=[appointment]):
+    if clashes := find_clashes(Wanted.of(appointment), besides=[appointment]):
         raise Clash(clashes)
     try:
         with transaction.atomic():
@@ -276,20 +217,6 @@ def _neighbours(planned: PlannedSession, together: Sequence[Appointment]) -> lis
     others = [each for each in together if each.planned_session_id != planned.pk]
     days = [(each.planned_session, each.local_day) for each in [*standing, *others]]
     return [bookable.Neighbour(other.number, to_date(day)) for other, day in days if other and other.number]
-
-
-def _wanted(appointment: Appointment) -> Wanted:
-    return Wanted(
-        patient=appointment.patient,
-        practitioner=appointment.practitioner,
-        room=appointment.room,
-        starts_min=appointment.starts_min,
-        ends_min=appointment.ends_min,
-        room_until_min=appointment.room_until_min,
-        local_day=appointment.local_day,
-        gap_days=appointment.gap_days,
-        counts_for_gap=appointment.counts_for_gap,
-    )
 
 
 def _words_of_place(appointment: Appointment) -> dict[str, str]:

@@ -1,0 +1,72 @@
+"""The life of a visit: arrived, in treatment, done, no-show, cancelled (the table is planning.lifecycle)."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from planning import lifecycle
+from planning.clashes import Clash, Wanted, find_clashes
+from planning.locks import locked_visit
+from planning.models import Appointment, AppointmentState
+from smpclinic import audit
+from smpclinic.actors import Actor
+from smpclinic.models import ClinicProfile
+
+
+@transaction.atomic
+def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> Appointment:
+    """Cancel a visit that has not begun, with the reason."""
+    appointment = locked_visit(appointment)
+    _require_move(appointment, AppointmentState.CANCELLED)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it is cancelled.")})
+    appointment.cancel_reason = reason.strip()
+    appointment.sequence += 1
+    return _change(appointment, AppointmentState.CANCELLED, by)
+
+
+@transaction.atomic
+def change_state(*, appointment: Appointment, state: str, by: Actor) -> Appointment:
+    """Arrived, in treatment, done, did not come, or back to booked. Cancelling needs a reason and is its own action."""
+    appointment = locked_visit(appointment)
+    if state == AppointmentState.CANCELLED:
+        raise ValidationError(_("Cancel with a reason."))
+    _require_move(appointment, state)
+    if state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT):
+        _require_today(appointment)
+    if state == AppointmentState.ARRIVED:
+        appointment.arrived_at = timezone.now()
+    return _change(appointment, state, by)
+
+
+def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
+    before = appointment.state
+    appointment.state = state
+    appointment.active = state in lifecycle.ACTIVE_APPOINTMENT_STATES
+    try:
+        with transaction.atomic():
+            appointment.save()
+    except IntegrityError as error:
+        # Taking back a "did not come" may find the place given away.
+        raise Clash(
+            find_clashes(Wanted.of(appointment), besides=[appointment]) or [_("That place is no longer free.")]
+        ) from error
+    audit.record(
+        by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)}
+    )
+    return appointment
+
+
+def _require_move(appointment: Appointment, state: str) -> None:
+    if problems := lifecycle.problems_with_appointment_move(appointment.state, state):
+        raise ValidationError(problems)
+
+
+def _require_today(appointment: Appointment) -> None:
+    # The two-day rule holds for performed days too: a visit that happens on another day is moved there first.
+    if appointment.day != timezone.localdate(timezone=ClinicProfile.current().zone):
+        raise ValidationError(
+            _("This visit is on %(day)s. Move it to today first.") % {"day": date_format(appointment.day, "D j M")}
+        )
