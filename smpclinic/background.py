@@ -5,12 +5,19 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from smpclinic import limits
+from smpclinic import access_backlog, limits
 from smpclinic.models import Outbox, WorkerBeat
 from smpclinic.models.outbox import OutboxState
 from smpclinic.outbox import every, handler
 
 KEEP_DONE_DAYS = 30
+
+
+@every(minutes=1)
+@handler("merge access backlog")
+def merge_access_backlog(item) -> None:
+    """Move the reads that could not be logged at their time from their file into the access log."""
+    access_backlog.merge()
 
 
 @every(hours=24, offset_minutes=2 * 60)
@@ -22,3 +29,10 @@ def tidy(item) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     Outbox.objects.filter(state=OutboxState.DONE, done_at__lt=now - timedelta(days=KEEP_DONE_DAYS)).delete()
     WorkerBeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+
+
+@every(hours=1)
+@handler("merge_reads")
+def merge_reads(item) -> None:
+    """Move reads that could not be logged when they happened into the access log."""
+    access_backlog.merge()
