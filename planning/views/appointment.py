@@ -70,6 +70,7 @@ def cancel(request, appointment_id):
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         return _changed_or_refused(request, visit, lambda: _cancel(visit, reason, request))
+    audit.note_read(request, patient=visit.patient, what="cancel visit", subject_id=str(visit.public_id))
     return render(request, "planning/cancel.html", {"form": form, "visit": visit, "patient": visit.patient})
 
 
@@ -81,6 +82,7 @@ def _cancel(visit, reason, request):
 @requires(Permission.BOOK)
 def move(request, appointment_id):
     visit = _visit(request, appointment_id)
+    audit.note_read(request, patient=visit.patient, what="move visit", subject_id=str(visit.public_id))
     places = next_places(minutes=visit.minutes, patient=visit.patient, near_min=max(visit.starts_min, 0), besides=visit)
     form = MoveForm(request.POST or None, choices=choices_of(places))
     context = {"form": form, "visit": visit, "patient": visit.patient}

@@ -48,7 +48,9 @@ def call(request):
 
 def _asked_once(request, choices):
     """The same form with the answer "yes, somebody new" filled in for the next press."""
-    return CallForm(request.POST.copy() | {"known": "on"}, choices=choices)
+    told = request.POST.copy()
+    told["known"] = "on"
+    return CallForm(told, choices=choices)
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ from planning.actions import booking
 from planning.board import day_board
 from planning.models import Appointment
 from smpclinic.actors import staff
+from smpclinic.models import AccessEntry
 from tests.make import make_appointment, make_patient, make_plan
 from tests.planning.booking_makers import MONDAY, days_later, minute, open_clinic
 
@@ -93,6 +94,8 @@ class TestACall:
         told = {"full_name": "Ana Quintero", "phone": "+34 600 100 200", "place": place}
         first = desk.post(reverse("planning:call"), told)
         assert [one.patient.full_name for one in first.context["alike"]] == ["Ana Quintero"]
+        form = first.context["form"]
+        assert {name: form[name].value() for name in told} == told
         assert Patient.objects.count() == 1
         assert desk.post(reverse("planning:call"), told | {"known": "on"}).status_code == 302
         assert Patient.objects.count() == 2
@@ -154,6 +157,13 @@ class TestOneVisit:
         answer = desk.post(reverse("planning:cancel", args=[visit.public_id]), {"reason": ""})
         visit.refresh_from_db()
         assert (answer.status_code, visit.state) == (200, "booked")
+
+    @pytest.mark.parametrize("page", ["appointment", "move", "cancel"])
+    def test_each_page_about_the_visit_is_noted_as_read(self, desk, page):
+        visit = make_appointment(kind="consultation")
+        desk.get(reverse(f"planning:{page}", args=[visit.public_id]))
+        read = AccessEntry.objects.get()
+        assert (read.patient_id, read.subject_id) == (visit.patient.public_id, str(visit.public_id))
 
     def test_moves_to_an_hour_typed_in(self, desk, clinic):
         visit = booking.book_appointment(
