@@ -1,6 +1,7 @@
 """What a version of a plan says, in one place: for the seal, for telling who changed what, for a token of its state."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from planning.models.plan import Look
 from planning.money import price_in_words
 from planning.zones import name_of, plain
 from smpclinic.chain import canonical
+from smpclinic.models import User
 
 # What a person decides when drafting; estimates, approval and price's currency follow from it.
 VERSION_FIELDS = (
@@ -101,6 +103,14 @@ def content_of(version: PlanVersion, rows: Iterable[PlanZone]) -> dict[str, obje
         "approved_by": version.approved_by and str(version.approved_by),
         "approved_at": version.approved_at,
     }
+
+
+def approved_practitioner(version: PlanVersion) -> User:
+    """Whom the approval of a version named as the practitioner; the plan's own where the seal was erased."""
+    sealed = version.sealed
+    if sealed is None or sealed.erased_at:
+        return version.plan.practitioner
+    return User.objects.get(public_id=json.loads(sealed.content)["practitioner"]["id"])
 
 
 def token_of(version: PlanVersion, rows: Iterable[PlanZone]) -> str:

@@ -19,7 +19,7 @@ from planning.actions.agreement import agree_plan, is_agreed, state_of_agreed
 from planning.approval import problems_with_approval
 from planning.models import Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.plan import PlanKind, PlanState
-from planning.plan_content import VERSION_FIELDS, comparable, content_of
+from planning.plan_content import VERSION_FIELDS, approved_practitioner, comparable, content_of
 from planning.plan_estimate import estimates_for, working_lines
 from planning.plan_lock import clinic_today, locked, refuse_closed, refuse_stale
 from planning.plan_zones import drawn, rows_of, unsaved_rows
@@ -131,8 +131,9 @@ def discard_draft(*, plan: TreatmentPlan, by: Actor) -> TreatmentPlan:
         raise ValidationError(_("This is the plan's first version. Stop the plan instead."))
     number = version.number
     version.delete()
+    plan.practitioner = approved_practitioner(plan.current_version)
     plan.state = state_of_agreed(plan) if is_agreed(plan) else PlanState.APPROVED
-    plan.save(update_fields=["state"])
+    plan.save(update_fields=["state", "practitioner"])
     audit.record(by=by, verb="discarded a draft", subject=plan, patient=plan.patient, version=number)
     return plan
 

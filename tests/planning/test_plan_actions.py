@@ -210,6 +210,16 @@ class TestRevising:
         plan.refresh_from_db()
         assert (plan.state, plan.newest_version()) == ("agreed", plan.current_version)
 
+    def test_a_discarded_draft_gives_back_the_practitioner_whom_the_patient_agreed_to(self):
+        plan = agreed()
+        named, other = plan.practitioner, make_practitioner()
+        revise_plan(plan=plan, fields=whole_fields(), zones=NORWOOD_III_VERTEX, by=staff(named), practitioner=other)
+
+        discard_draft(plan=plan, by=staff(named))
+
+        plan.refresh_from_db()
+        assert (plan.state, plan.practitioner) == ("agreed", named)
+
     def test_a_first_draft_is_not_discarded_but_stopped(self):
         with pytest.raises(ValidationError):
             discard_draft(plan=drafted(), by=staff(make_practitioner()))
