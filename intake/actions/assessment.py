@@ -62,7 +62,7 @@ def grade_pattern(
     row = PatternGrade(patient=patient, assessor=by.user, **facts)
     check(row, exclude=["grade"])  # not graded (empty) is a value; the scale has said which others there are
     row.save()
-    audit.record(by=by, verb="graded", subject=row, patient=patient, scale=scale)
+    audit.record(by=by, verb="graded", subject=row, patient=patient, changed={"scale": ("", scale)})
     return row
 
 

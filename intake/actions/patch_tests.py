@@ -55,5 +55,5 @@ def read_patch_test(*, test: PatchTest, result: str, by: Actor, read_at: datetim
     test.valid_until = add_months(timezone.localdate(test.placed_at), PATCH_TEST_VALID_MONTHS)
     check(test)
     test.save()
-    audit.record(by=by, verb="read", subject=test, patient=test.patient, result=result)
+    audit.record(by=by, verb="read", subject=test, patient=test.patient, changed={"result": ("", result)})
     return test

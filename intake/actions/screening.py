@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intake.actions.checking import check
-from intake.clearance import problems_with_letter
+from intake.clearance import LetterState, letter_state, problems_with_letter
 from intake.findings import letter_from, standing_findings
 from intake.models import DoctorLetter, Patient, ScreeningClearance, ScreeningOverride
 from intake.screening import Finding, Kind
@@ -27,7 +27,7 @@ def clear_finding(*, patient: Patient, rule: str, by: Actor, note: str = "") -> 
     row = ScreeningClearance(patient=patient, rule=rule, note=note.strip(), by=user, on_date=timezone.localdate())
     check(row)
     row.save()
-    audit.record(by=by, verb="cleared", subject=row, patient=patient, rule=rule)
+    audit.record(by=by, verb="cleared", subject=row, patient=patient, changed={"rule": ("", rule)})
     return row
 
 
@@ -60,7 +60,8 @@ def override_finding(*, patient: Patient, rule: str, reason: str, by: Actor) -> 
     for row in rows:
         check(row)
         row.save()
-        audit.record(by=by, verb="overrode", subject=row, patient=patient, rule=rule, kind=row.kind)
+        changed = {"rule": ("", rule), "kind": ("", row.kind), "reason": ("", row.reason)}
+        audit.record(by=by, verb="overrode", subject=row, patient=patient, changed=changed)
     return rows
 
 
@@ -68,8 +69,10 @@ def override_finding(*, patient: Patient, rule: str, reason: str, by: Actor) -> 
 def request_letter(*, patient: Patient, rule: str, by: Actor) -> DoctorLetter:
     """Ask for a doctor's letter; an open request for the same rule is given back instead of a second one."""
     user = _permitted(by, Permission.TAKE_INTAKE, _("You may not ask for a doctor's letter."))
-    for letter in patient.doctor_letters.filter(rule=rule, accepted_at__isnull=True)[:1]:
-        return letter
+    for letter in patient.doctor_letters.filter(rule=rule, accepted_at__isnull=True):
+        # One that came too old counts for nothing and is asked for anew.
+        if letter_state(letter_from(letter), on=timezone.localdate()) is not LetterState.EXPIRED:
+            return letter
     if not _standing(patient, rule, kinds={Kind.DOCTORS_LETTER}):
         raise ValidationError(_("No doctor's letter is needed here."))
     letter = DoctorLetter(
@@ -105,7 +108,7 @@ def _saved(letter: DoctorLetter, *, verb: str, by: Actor) -> DoctorLetter:
         raise ValidationError(problems)
     check(letter)
     letter.save()
-    audit.record(by=by, verb=verb, subject=letter, patient=letter.patient, rule=letter.rule)
+    audit.record(by=by, verb=verb, subject=letter, patient=letter.patient, changed={"rule": ("", letter.rule)})
     return letter
 
 

@@ -107,7 +107,8 @@ def test_an_override_holds_for_every_finding_of_the_rule_and_is_in_the_trail(rec
     actions.override_finding(patient=patient, rule="keloid", reason="One old scar on the knee.", by=practitioner)
     assert standing(patient) == [("scalp_lesion", Kind.DOCTORS_LETTER)]
     entry = AuditEntry.objects.filter(verb="overrode").get()
-    assert entry.details == {"rule": "keloid", "kind": "block"}
+    assert (entry.fields, entry.details) == (["kind", "reason", "rule"], {})
+    assert entry.values.get(field="rule").after == "keloid"
 
 
 def test_an_override_does_not_hold_for_other_facts(reception, practitioner):
@@ -147,6 +148,14 @@ def test_a_letter_settles_its_finding_only_when_it_has_been_accepted(reception, 
     assert standing(patient, on=timezone.localdate() + timedelta(days=367)) == [
         ("heart_valve_disease", Kind.DOCTORS_LETTER)
     ]
+
+
+def test_a_letter_that_came_too_old_is_asked_for_anew(reception):
+    patient = answered(by=reception, heart_valve_disease={})
+    letter = actions.request_letter(patient=patient, rule="heart_valve_disease", by=reception)
+    old = timezone.localdate() - timedelta(days=367)
+    actions.receive_letter(letter=letter, doctor="Dr Vogel", dated_on=old, by=reception)
+    assert actions.request_letter(patient=patient, rule="heart_valve_disease", by=reception) != letter
 
 
 def test_a_letter_is_asked_for_once_and_only_where_needed(reception):
