@@ -13,13 +13,6 @@ from smpclinic.outbox import every, handler
 KEEP_DONE_DAYS = 30
 
 
-@every(minutes=1)
-@handler("merge access backlog")
-def merge_access_backlog(item) -> None:
-    """Move the reads that could not be logged at their time from their file into the access log."""
-    access_backlog.merge()
-
-
 @every(hours=24, offset_minutes=2 * 60)
 @handler("tidy")
 def tidy(item) -> None:
