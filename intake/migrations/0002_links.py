@@ -6,278 +6,441 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0001_first'),
-        ('smpclinic', '0001_first'),
+        ("intake", "0001_first"),
+        ("smpclinic", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='consent',
-            name='actor_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="actor_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='text',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='smpclinic.text'),
+            model_name="consent",
+            name="text",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="smpclinic.text"
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='witness',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="witness",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='doctorletter',
-            name='accepted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="doctorletter",
+            name="accepted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='doctorletter',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="doctorletter",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='existinghair',
-            name='observer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="existinghair",
+            name="observer",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="intake",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='intakeanswers',
-            name='actor_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="intakeanswers",
+            name="actor_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='intakeanswers',
-            name='intake',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='intake.intake'),
+            model_name="intakeanswers",
+            name="intake",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="intake.intake"
+            ),
         ),
         migrations.AddField(
-            model_name='healthanswer',
-            name='answers',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='health', to='intake.intakeanswers'),
+            model_name="healthanswer",
+            name="answers",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="health", to="intake.intakeanswers"
+            ),
         ),
         migrations.AddField(
-            model_name='hairlosscause',
-            name='answers',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='causes', to='intake.intakeanswers'),
+            model_name="hairlosscause",
+            name="answers",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="causes", to="intake.intakeanswers"
+            ),
         ),
         migrations.AddField(
-            model_name='issueddocument',
-            name='issued_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="issueddocument",
+            name="issued_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='medication',
-            name='answers',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='medications', to='intake.intakeanswers'),
+            model_name="medication",
+            name="answers",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="medications", to="intake.intakeanswers"
+            ),
         ),
         migrations.AddField(
-            model_name='patchtest',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patch_tests', to='smpclinic.lot', verbose_name='pigment lot'),
+            model_name="patchtest",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="patch_tests",
+                to="smpclinic.lot",
+                verbose_name="pigment lot",
+            ),
         ),
         migrations.AddField(
-            model_name='patchtest',
-            name='performer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patchtest",
+            name="performer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='patchtest',
-            name='read_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patchtest",
+            name="read_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='home_location',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='smpclinic.location'),
+            model_name="patient",
+            name="home_location",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="patients",
+                to="smpclinic.location",
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='id_seen_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patient",
+            name="id_seen_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='intake.patient'),
+            model_name="patient",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_from",
+                to="intake.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patchtest',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patch_tests', to='intake.patient'),
+            model_name="patchtest",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="patch_tests", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='issueddocument',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='intake.patient'),
+            model_name="issueddocument",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='intake.patient'),
+            model_name="intake",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="intakes", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='existinghair',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hair', to='intake.patient'),
+            model_name="existinghair",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hair", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='doctorletter',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doctor_letters', to='intake.patient'),
+            model_name="doctorletter",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="doctor_letters", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='intake.patient'),
+            model_name="consent",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='patientalert',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='intake.patient'),
+            model_name="patientalert",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="alerts", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='patterngrade',
-            name='assessor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patterngrade",
+            name="assessor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='patterngrade',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grades', to='intake.patient'),
+            model_name="patterngrade",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="grades", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='intake.patient'),
+            model_name="photo",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='photo',
-            name='taken_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="photo",
+            name="taken_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='photo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='intake.photo'),
+            model_name="patient",
+            name="photo",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="intake.photo"
+            ),
         ),
         migrations.AddField(
-            model_name='patchtest',
-            name='photo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.photo'),
+            model_name="patchtest",
+            name="photo",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.photo"
+            ),
         ),
         migrations.AddField(
-            model_name='privatelink',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="privatelink",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='privatelink',
-            name='intake',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='intake.intake'),
+            model_name="privatelink",
+            name="intake",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="links", to="intake.intake"
+            ),
         ),
         migrations.AddField(
-            model_name='privatelink',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='intake.patient'),
+            model_name="privatelink",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="links", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='screeningclearance',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="screeningclearance",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='screeningclearance',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screening_clearances', to='intake.patient'),
+            model_name="screeningclearance",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="screening_clearances", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='screeningoverride',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="screeningoverride",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='screeningoverride',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screening_overrides', to='intake.patient'),
+            model_name="screeningoverride",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="screening_overrides", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='searchterm',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_terms', to='intake.patient'),
+            model_name="searchterm",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="search_terms", to="intake.patient"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intakeanswers',
-            constraint=models.UniqueConstraint(fields=('intake', 'number'), name='intake_version_once'),
+            model_name="intakeanswers",
+            constraint=models.UniqueConstraint(fields=("intake", "number"), name="intake_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='intakeanswers',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='intake_version_from_one'),
+            model_name="intakeanswers",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="intake_version_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='healthanswer',
-            constraint=models.UniqueConstraint(fields=('answers', 'question'), name='health_answer_once'),
+            model_name="healthanswer",
+            constraint=models.UniqueConstraint(fields=("answers", "question"), name="health_answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='hairlosscause',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='cause_ends_after_it_starts', violation_error_message='It cannot end before it began.'),
+            model_name="hairlosscause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("since__isnull", True), ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="cause_ends_after_it_starts",
+                violation_error_message="It cannot end before it began.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'accepted', 'sent_back'])), name='intake_state_known'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "submitted", "accepted", "sent_back"])),
+                name="intake_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='existinghair',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 10)), _connector='OR'), name='hair_level_1_to_10'),
+            model_name="existinghair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__isnull", True), ("level__range", (1, 10)), _connector="OR"),
+                name="hair_level_1_to_10",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='existinghair',
-            constraint=models.CheckConstraint(condition=models.Q(('grey_percent__isnull', True), ('grey_percent__lte', 100), _connector='OR'), name='hair_grey_at_most_100'),
+            model_name="existinghair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grey_percent__isnull", True), ("grey_percent__lte", 100), _connector="OR"),
+                name="hair_grey_at_most_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('granted', False), models.Q(('signed_name', ''), _negated=True), _connector='OR'), name='consent_granted_is_signed', violation_error_message='A consent needs the name of who gives it.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("granted", False), models.Q(("signed_name", ""), _negated=True), _connector="OR"),
+                name="consent_granted_is_signed",
+                violation_error_message="A consent needs the name of who gives it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['privacy', 'photos_record', 'photos_marketing', 'messages', 'treatment', 'patch_test_declined'])), name='consent_kind_known'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "privacy",
+                            "photos_record",
+                            "photos_marketing",
+                            "messages",
+                            "treatment",
+                            "patch_test_declined",
+                        ],
+                    )
+                ),
+                name="consent_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='patient_has_a_name'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("full_name", ""), _negated=True), name="patient_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='patient_not_merged_into_itself'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="patient_not_merged_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'not_said'])), name='patient_sex_known'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["female", "male", "not_said"])), name="patient_sex_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patchtest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('read_at__isnull', True), ('result', '')), models.Q(models.Q(('result', ''), _negated=True), ('read_at__isnull', False)), _connector='OR'), name='patch_result_has_a_reading', violation_error_message='A result needs the time it was read.'),
+            model_name="patchtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("read_at__isnull", True), ("result", "")),
+                    models.Q(models.Q(("result", ""), _negated=True), ("read_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="patch_result_has_a_reading",
+                violation_error_message="A result needs the time it was read.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patchtest',
-            constraint=models.CheckConstraint(condition=models.Q(('read_at__isnull', True), ('read_at__gte', models.F('placed_at')), _connector='OR'), name='patch_read_after_placed', violation_error_message='A patch test cannot be read before it was placed.'),
+            model_name="patchtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("read_at__isnull", True), ("read_at__gte", models.F("placed_at")), _connector="OR"),
+                name="patch_read_after_placed",
+                violation_error_message="A patch test cannot be read before it was placed.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchterm',
-            index=models.Index(fields=['term', 'patient'], name='search_term_prefix'),
+            model_name="searchterm",
+            index=models.Index(fields=["term", "patient"], name="search_term_prefix"),
         ),
         migrations.AddConstraint(
-            model_name='searchterm',
-            constraint=models.UniqueConstraint(fields=('patient', 'term'), name='search_term_once'),
+            model_name="searchterm",
+            constraint=models.UniqueConstraint(fields=("patient", "term"), name="search_term_once"),
         ),
     ]

@@ -7,281 +7,555 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0002_links'),
-        ('planning', '0001_first'),
-        ('smpclinic', '0001_first'),
+        ("intake", "0002_links"),
+        ("planning", "0001_first"),
+        ("smpclinic", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appointment',
-            name='booked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="appointment",
+            name="booked_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='breach_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="appointment",
+            name="breach_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='intake.patient'),
+            model_name="appointment",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='practitioner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL),
+            model_name="appointment",
+            name="practitioner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='smpclinic.room'),
+            model_name="appointment",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="smpclinic.room"
+            ),
         ),
         migrations.AddField(
-            model_name='pacesample',
-            name='practitioner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="pacesample",
+            name="practitioner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='planned_session',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='planning.plannedsession'),
+            model_name="appointment",
+            name="planned_session",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appointments",
+                to="planning.plannedsession",
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="planversion",
+            name="approved_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='drafted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="planversion",
+            name="drafted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='grade',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.patterngrade'),
+            model_name="planversion",
+            name="grade",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="intake.patterngrade",
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='sealed',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='smpclinic.sealedrecord'),
+            model_name="planversion",
+            name="sealed",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="smpclinic.sealedrecord",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='plan_version',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agreement', to='planning.planversion'),
+            model_name="agreement",
+            name="plan_version",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="agreement", to="planning.planversion"
+            ),
         ),
         migrations.AddField(
-            model_name='planzone',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='planning.planversion'),
+            model_name="planzone",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="zones", to="planning.planversion"
+            ),
         ),
         migrations.AddField(
-            model_name='shadestep',
-            name='product',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='smpclinic.product', verbose_name='pigment'),
+            model_name="shadestep",
+            name="product",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="smpclinic.product",
+                verbose_name="pigment",
+            ),
         ),
         migrations.AddField(
-            model_name='planzone',
-            name='shade_step',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.shadestep'),
+            model_name="planzone",
+            name="shade_step",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="planning.shadestep",
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='shade_step',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.shadestep', verbose_name='target shade'),
+            model_name="planversion",
+            name="shade_step",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="planning.shadestep",
+                verbose_name="target shade",
+            ),
         ),
         migrations.AddField(
-            model_name='timeoff',
-            name='location',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='smpclinic.location'),
+            model_name="timeoff",
+            name="location",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="closures",
+                to="smpclinic.location",
+            ),
         ),
         migrations.AddField(
-            model_name='timeoff',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='time_off', to=settings.AUTH_USER_MODEL),
+            model_name="timeoff",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="time_off",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='treatmentplan',
-            name='current_version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion'),
+            model_name="treatmentplan",
+            name="current_version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="planning.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='treatmentplan',
-            name='parent_plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touch_ups', to='planning.treatmentplan'),
+            model_name="treatmentplan",
+            name="parent_plan",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="touch_ups",
+                to="planning.treatmentplan",
+            ),
         ),
         migrations.AddField(
-            model_name='treatmentplan',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='intake.patient'),
+            model_name="treatmentplan",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="intake.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='treatmentplan',
-            name='practitioner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to=settings.AUTH_USER_MODEL),
+            model_name="treatmentplan",
+            name="practitioner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="plans", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='planning.treatmentplan'),
+            model_name="planversion",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="planning.treatmentplan"
+            ),
         ),
         migrations.AddField(
-            model_name='plannedsession',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_sessions', to='planning.treatmentplan'),
+            model_name="plannedsession",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="planned_sessions",
+                to="planning.treatmentplan",
+            ),
         ),
         migrations.AddField(
-            model_name='weeklyhours',
-            name='location',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='smpclinic.location'),
+            model_name="weeklyhours",
+            name="location",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="smpclinic.location"
+            ),
         ),
         migrations.AddField(
-            model_name='weeklyhours',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hours', to=settings.AUTH_USER_MODEL),
+            model_name="weeklyhours",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="hours",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='pacesample',
-            index=models.Index(fields=['practitioner', 'session_number'], name='pace_practitioner_number'),
+            model_name="pacesample",
+            index=models.Index(fields=["practitioner", "session_number"], name="pace_practitioner_number"),
         ),
         migrations.AddConstraint(
-            model_name='pacesample',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='pace_minutes_positive'),
+            model_name="pacesample",
+            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="pace_minutes_positive"),
         ),
         migrations.AddConstraint(
-            model_name='pacesample',
-            constraint=models.CheckConstraint(condition=models.Q(('dots__gt', 0)), name='pace_dots_positive'),
+            model_name="pacesample",
+            constraint=models.CheckConstraint(condition=models.Q(("dots__gt", 0)), name="pace_dots_positive"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['local_day', 'practitioner'], name='appointment_day'),
+            model_name="appointment",
+            index=models.Index(fields=["local_day", "practitioner"], name="appointment_day"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('active', True)), fields=['practitioner', 'starts_min', 'ends_min'], name='appointment_practitioner'),
+            model_name="appointment",
+            index=models.Index(
+                condition=models.Q(("active", True)),
+                fields=["practitioner", "starts_min", "ends_min"],
+                name="appointment_practitioner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('active', True)), fields=['room', 'starts_min', 'room_until_min'], name='appointment_room'),
+            model_name="appointment",
+            index=models.Index(
+                condition=models.Q(("active", True)),
+                fields=["room", "starts_min", "room_until_min"],
+                name="appointment_room",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['patient', 'local_day'], name='appointment_patient_day'),
+            model_name="appointment",
+            index=models.Index(fields=["patient", "local_day"], name="appointment_patient_day"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'arrived', 'in_treatment'))), fields=('planned_session',), name='appointment_one_ahead_per_session', violation_error_message='This session already has an appointment.'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("booked", "arrived", "in_treatment"))),
+                fields=("planned_session",),
+                name="appointment_one_ahead_per_session",
+                violation_error_message="This session already has an appointment.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_min__gt', models.F('starts_min'))), name='appointment_ends_after_start', violation_error_message='It must end after it starts.'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_min__gt", models.F("starts_min"))),
+                name="appointment_ends_after_start",
+                violation_error_message="It must end after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('room_until_min__gte', models.F('ends_min')), ('room_until_min__lte', django.db.models.expressions.CombinedExpression(models.F('starts_min'), '+', models.Value(1440)))), name='appointment_room_until_end'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("room_until_min__gte", models.F("ends_min")),
+                    (
+                        "room_until_min__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("starts_min"), "+", models.Value(1440)
+                        ),
+                    ),
+                ),
+                name="appointment_room_until_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_min__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('local_day'), '*', models.Value(1440)), '-', models.F('utc_offset_min'))), ('starts_min__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('local_day'), '*', models.Value(1440)), '-', models.F('utc_offset_min')), '+', models.Value(1439)))), name='appointment_local_day_true'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "starts_min__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("local_day"), "*", models.Value(1440)
+                            ),
+                            "-",
+                            models.F("utc_offset_min"),
+                        ),
+                    ),
+                    (
+                        "starts_min__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("local_day"), "*", models.Value(1440)
+                                ),
+                                "-",
+                                models.F("utc_offset_min"),
+                            ),
+                            "+",
+                            models.Value(1439),
+                        ),
+                    ),
+                ),
+                name="appointment_local_day_true",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('gap_days__range', (2, 365))), name='appointment_gap_at_least_two'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gap_days__range", (2, 365))), name="appointment_gap_at_least_two"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('active', True), ('state__in', ('booked', 'arrived', 'in_treatment', 'done'))), models.Q(('active', False), ('state__in', ('no_show', 'cancelled'))), _connector='OR'), name='appointment_active_by_state'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("active", True), ("state__in", ("booked", "arrived", "in_treatment", "done"))),
+                    models.Q(("active", False), ("state__in", ("no_show", "cancelled"))),
+                    _connector="OR",
+                ),
+                name="appointment_active_by_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counts_for_gap', True), ('kind__in', ('treatment', 'touch_up')), ('planned_session__isnull', False)), models.Q(models.Q(('kind__in', ('treatment', 'touch_up')), _negated=True), ('counts_for_gap', False), ('planned_session__isnull', True)), _connector='OR'), name='appointment_treatment_has_a_plan'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("counts_for_gap", True),
+                        ("kind__in", ("treatment", "touch_up")),
+                        ("planned_session__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("kind__in", ("treatment", "touch_up")), _negated=True),
+                        ("counts_for_gap", False),
+                        ("planned_session__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="appointment_treatment_has_a_plan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='appointment_cancelled_with_reason', violation_error_message='Say why it is cancelled.'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), _negated=True),
+                    models.Q(("cancel_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="appointment_cancelled_with_reason",
+                violation_error_message="Say why it is cancelled.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('breach_by__isnull', True), ('breach_reason', '')), models.Q(models.Q(('breach_reason', ''), _negated=True), ('breach_by__isnull', False), ('entered_late', True), ('state', 'done')), _connector='OR'), name='appointment_breach_named'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("breach_by__isnull", True), ("breach_reason", "")),
+                    models.Q(
+                        models.Q(("breach_reason", ""), _negated=True),
+                        ("breach_by__isnull", False),
+                        ("entered_late", True),
+                        ("state", "done"),
+                    ),
+                    _connector="OR",
+                ),
+                name="appointment_breach_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shadestep',
-            constraint=models.CheckConstraint(condition=models.Q(('pigment_ml__gt', 0)), name='shade_step_has_pigment'),
+            model_name="shadestep",
+            constraint=models.CheckConstraint(condition=models.Q(("pigment_ml__gt", 0)), name="shade_step_has_pigment"),
         ),
         migrations.AddConstraint(
-            model_name='shadestep',
-            constraint=models.CheckConstraint(condition=models.Q(('water_ml__gte', 0)), name='shade_step_water_not_negative'),
+            model_name="shadestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("water_ml__gte", 0)), name="shade_step_water_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planzone',
-            constraint=models.UniqueConstraint(condition=models.Q(('treatment', 'treat')), fields=('version', 'zone'), name='plan_zone_treated_once', violation_error_message='This zone is already in the plan.'),
+            model_name="planzone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("treatment", "treat")),
+                fields=("version", "zone"),
+                name="plan_zone_treated_once",
+                violation_error_message="This zone is already in the plan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planzone',
-            constraint=models.CheckConstraint(condition=models.Q(('area_cm2__gt', 0)), name='plan_zone_area_positive', violation_error_message='The area must be more than 0 cm².'),
+            model_name="planzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area_cm2__gt", 0)),
+                name="plan_zone_area_positive",
+                violation_error_message="The area must be more than 0 cm².",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planzone',
-            constraint=models.CheckConstraint(condition=models.Q(('part_percent__in', (25, 50, 75, 100))), name='plan_zone_part_by_quarters', violation_error_message='Treat 25, 50, 75 or 100 % of a zone.'),
+            model_name="planzone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part_percent__in", (25, 50, 75, 100))),
+                name="plan_zone_part_by_quarters",
+                violation_error_message="Treat 25, 50, 75 or 100 % of a zone.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeoff',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='time_off_ends_after_it_starts', violation_error_message='Time off cannot end before it starts.'),
+            model_name="timeoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="time_off_ends_after_it_starts",
+                violation_error_message="Time off cannot end before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_min__isnull', True), ('starts_min__isnull', True)), models.Q(('ends_min__gt', models.F('starts_min')), ('ends_min__lte', 1440)), _connector='OR'), name='time_off_part_of_a_day'),
+            model_name="timeoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_min__isnull", True), ("starts_min__isnull", True)),
+                    models.Q(("ends_min__gt", models.F("starts_min")), ("ends_min__lte", 1440)),
+                    _connector="OR",
+                ),
+                name="time_off_part_of_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'plan'), ('parent_plan__isnull', True)), models.Q(('kind', 'touch_up'), ('parent_plan__isnull', False)), _connector='OR'), name='touch_up_has_a_parent'),
+            model_name="treatmentplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "plan"), ("parent_plan__isnull", True)),
+                    models.Q(("kind", "touch_up"), ("parent_plan__isnull", False)),
+                    _connector="OR",
+                ),
+                name="touch_up_has_a_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), _negated=True), models.Q(('stopped_reason', ''), _negated=True), _connector='OR'), name='stopped_plan_has_a_reason', violation_error_message='Say why the plan is stopped.'),
+            model_name="treatmentplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stopped"), _negated=True),
+                    models.Q(("stopped_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="stopped_plan_has_a_reason",
+                violation_error_message="Say why the plan is stopped.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('state', 'stopped'), ('current_version__isnull', False), _connector='OR'), name='plan_past_draft_has_a_version'),
+            model_name="treatmentplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), ("state", "stopped"), ("current_version__isnull", False), _connector="OR"
+                ),
+                name="plan_past_draft_has_a_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="plan_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('session_count__in', (1, 2, 3))), name='plan_sessions_two_or_three', violation_error_message='A plan has two or three sessions.'),
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("session_count__in", (1, 2, 3))),
+                name="plan_sessions_two_or_three",
+                violation_error_message="A plan has two or three sessions.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='plan_approval_has_time_and_name'),
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="plan_approval_has_time_and_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='planned_session_once'),
+            model_name="plannedsession",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="planned_session_once"),
         ),
         migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', True)), fields=('plan',), name='touch_up_session_once'),
+            model_name="plannedsession",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number__isnull", True)), fields=("plan",), name="touch_up_session_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedsession',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', True), ('number__range', (1, 3)), _connector='OR'), name='planned_session_1_to_3'),
+            model_name="plannedsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__isnull", True), ("number__range", (1, 3)), _connector="OR"),
+                name="planned_session_1_to_3",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__range', (0, 6))), name='hours_weekday_known'),
+            model_name="weeklyhours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__range", (0, 6))), name="hours_weekday_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_min__gt', models.F('starts_min')), ('ends_min__lte', 1440)), name='hours_end_after_start', violation_error_message='Hours must end after they start, by midnight.'),
+            model_name="weeklyhours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_min__gt", models.F("starts_min")), ("ends_min__lte", 1440)),
+                name="hours_end_after_start",
+                violation_error_message="Hours must end after they start, by midnight.",
+            ),
         ),
     ]

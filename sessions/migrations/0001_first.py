@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
             name="ReadinessOverride",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("item", models.CharField(max_length=40)),
+                ("item", models.CharField(max_length=160)),
                 ("reason", models.CharField(max_length=400, verbose_name="reason")),
                 ("at", models.DateTimeField()),
                 (
@@ -253,7 +253,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("unchanged", models.BooleanField(default=False, verbose_name="nothing has changed")),
                 ("today", models.JSONField(default=dict)),
-                ("healed_well", models.BooleanField(null=True, verbose_name="healed since the last session")),
+                (
+                    "healed_well",
+                    models.BooleanField(blank=True, null=True, verbose_name="healed since the last session"),
+                ),
                 ("asked_at", models.DateTimeField()),
                 (
                     "answers",
