@@ -34,7 +34,7 @@ class Portion:
     @property
     def component(self) -> mixes.Component:
         drops = Decimal(self.drops) if self.drops is not None else None
-        drop_ml = self.lot.product.drop_ml if self.lot else mixes.DROP_ML
+        drop_ml = Decimal(self.lot.product.drop_ml) if self.lot else mixes.DROP_ML
         return mixes.Component(lot=str(self.lot or self.leftover), ml=self.ml, drops=drops, drop_ml=drop_ml)
 
 

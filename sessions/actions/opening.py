@@ -11,6 +11,7 @@ from intake.findings import intake_in_force
 from intake.rules import day_rules
 from intake.screening import Reply
 from planning.actions import booking
+from planning.lifecycle import problems_with_plan_move
 from planning.models import Appointment, AppointmentState
 from planning.models.plan import PlanState
 from sessions import ready, technique
@@ -167,10 +168,12 @@ def start_treatment(*, session: TreatmentSession, by: Actor) -> TreatmentSession
     session = open_record(session)
     if session.appointment.state == AppointmentState.IN_TREATMENT:
         return session
+    plan = session.appointment.planned_session.plan
+    if plan.state != PlanState.IN_TREATMENT and (problems := problems_with_plan_move(plan.state, "in_treatment")):
+        raise ValidationError(problems)
     if standing := ready.standing_in_the_way(session, ready.to_start(session)):
         raise ValidationError([item.words for item in standing])
     booking.change_state(appointment=session.appointment, state=AppointmentState.IN_TREATMENT, by=by)
-    plan = session.appointment.planned_session.plan
     if plan.state == PlanState.AGREED:
         plan.state = PlanState.IN_TREATMENT
         plan.save()

@@ -1,0 +1,16 @@
+"""The clock stands still at the hour of the appointments made here."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.sessions.room import NOW, install_day_questions
+
+
+@pytest.fixture
+def today(db):
+    """An hour after the visits of the session room begin, so that half an hour of work lies in the past."""
+    install_day_questions()
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False) as clock:
+        yield clock
