@@ -66,8 +66,9 @@ def agree_plan(
 
 
 def is_agreed(plan: TreatmentPlan) -> bool:
-    """Whether the patient has signed the version in force (one query)."""
-    return Agreement.objects.filter(plan_version=plan.current_version_id).exists()
+    """Whether the patient has signed the version in force, and has not taken it back (one query)."""
+    signed = Agreement.objects.filter(plan_version=plan.current_version_id)
+    return signed.filter(consent__withdrawn_at__isnull=True).exists()
 
 
 def state_of_agreed(plan: TreatmentPlan) -> str:
@@ -80,7 +81,7 @@ def _version_to_agree(plan: TreatmentPlan) -> PlanVersion:
     version = plan.current_version
     if version is None or plan.state == PlanState.DRAFT:
         raise ValidationError(problems_with_plan_move(PlanState.DRAFT, PlanState.AGREED))
-    if is_agreed(plan):
+    if Agreement.objects.filter(plan_version=version).exists():
         words = {"number": version.number}
         raise ValidationError(
             _("Version %(number)s was agreed already. A changed version needs a new agreement.") % words

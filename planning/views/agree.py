@@ -3,6 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from planning.actions.plan import agree_plan
@@ -26,6 +29,8 @@ def agree(request, plan_id):
         raise Http404
     agreement = Agreement.objects.filter(plan_version=version).select_related("consent").first()
     audit.note_read(request, patient=found.patient, what="agreement", subject_id=str(found.public_id))
+    if agreement is not None and agreement.consent.withdrawn_at:
+        return render(request, "planning/agree_closed.html", {"plan": found, "reasons": [_taken_back(agreement)]})
     if agreement is not None:
         return render(request, "planning/agree_done.html", {"plan": found, "agreement": agreement})
     try:
@@ -40,6 +45,14 @@ def agree(request, plan_id):
     hairline = hairline_path(version.hairline_shape, version.hairline_points)
     context = {"plan": found, "wording": wording, "form": form, "hairline": hairline, "front": FRONT, "box": VIEW_BOX}
     return render(request, "planning/agree.html", context)
+
+
+def _taken_back(agreement) -> str:
+    day = date_format(timezone.localtime(agreement.consent.withdrawn_at), "j F Y")
+    return _(
+        "The agreement to version %(number)s was taken back on %(day)s. To agree anew, the plan is saved as a new"
+        " version and approved; then it can be signed here."
+    ) % {"number": agreement.plan_version.number, "day": day}
 
 
 def _signed(request, found, form) -> bool:

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from intake.actions import withdraw_consent
 from intake.models import Consent
-from planning.actions.plan import approve_plan, revise_plan
+from planning.actions.plan import approve_plan, discard_draft, revise_plan
 from planning.models import Agreement, TreatmentPlan
 from planning.treatment_consent import wording_for
 from smpclinic.actors import staff
@@ -410,3 +411,24 @@ def test_a_patient_of_another_location_is_not_found(client):
 
     assert client.get(plan.get_absolute_url()).status_code == 404
     assert client.get(url("draft", plan.patient)).status_code == 404
+
+
+def test_an_agreement_taken_back_is_not_shown_as_signed(client, practitioner):
+    plan = agreed(practitioner=practitioner)
+    withdraw_consent(consent=Consent.objects.get(), note="", by=staff(practitioner))
+
+    page = client.get(url("agree", plan))
+
+    assert "was taken back on" in text_of(page)
+    assert "Thank you" not in text_of(page)
+
+
+def test_a_version_whose_agreement_was_taken_back_is_not_agreed_by_discarding_a_draft(practitioner):
+    plan = agreed(practitioner=practitioner)
+    withdraw_consent(consent=Consent.objects.get(), note="", by=staff(practitioner))
+    revise_plan(plan=plan, fields=whole_fields(), zones=NORWOOD_VI, by=staff(practitioner))
+
+    discard_draft(plan=plan, by=staff(practitioner))
+
+    plan.refresh_from_db()
+    assert plan.state == "approved"
