@@ -55,6 +55,13 @@ def problems_with(request: Request) -> list[str]:
     ]
 
 
+def problems_with_plan_state(state: str) -> list[str]:
+    """Why no session of a plan in this state (empty: no plan) can be booked; empty where one can."""
+    if state in OPEN_PLAN_STATES:
+        return []
+    return [f"The plan is {state.replace('_', ' ') or 'missing'}; only sessions of an approved plan can be booked."]
+
+
 def _time_problems(request: Request) -> list[str]:
     problems = []
     if request.starts_min < request.now_min:
@@ -82,9 +89,8 @@ def _people_problems(request: Request) -> list[str]:
 
 
 def _plan_problems(request: Request) -> list[str]:
-    if request.plan_state not in OPEN_PLAN_STATES:
-        state = request.plan_state.replace("_", " ") or "missing"
-        return [f"The plan is {state}; only sessions of an approved plan can be booked."]
+    if problems := problems_with_plan_state(request.plan_state):
+        return problems
     return [problem for neighbour in request.neighbours if (problem := _order_problem(request, neighbour))]
 
 

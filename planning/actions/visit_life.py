@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from planning import lifecycle
-from planning.clashes import Clash, Wanted, find_clashes
+from planning import bookable, lifecycle
+from planning.clashes import Clash, Wanted, find_clashes, refuse_while_closed
 from planning.locks import locked_visit
 from planning.models import Appointment, AppointmentState
 from smpclinic import audit
@@ -34,6 +34,8 @@ def change_state(*, appointment: Appointment, state: str, by: Actor) -> Appointm
     if state == AppointmentState.CANCELLED:
         raise ValidationError(_("Cancel with a reason."))
     _require_move(appointment, state)
+    if not appointment.active:
+        _refuse_return(appointment)
     if state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT):
         _require_today(appointment)
     if state == AppointmentState.ARRIVED:
@@ -61,6 +63,14 @@ def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
 
 def _require_move(appointment: Appointment, state: str) -> None:
     if problems := lifecycle.problems_with_appointment_move(appointment.state, state):
+        raise ValidationError(problems)
+
+
+def _refuse_return(appointment: Appointment) -> None:
+    """A visit that was given up takes its place and day again: only where it could still be booked."""
+    refuse_while_closed()
+    planned = appointment.planned_session
+    if planned and (problems := bookable.problems_with_plan_state(planned.plan.state)):
         raise ValidationError(problems)
 
 

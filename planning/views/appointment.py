@@ -114,6 +114,8 @@ def _changed_or_refused(request, visit, act):
         return _page(request, visit, problems=clash.words, status=CLASH)
     except ValidationError as refusal:
         return _page(request, visit, problems=refusal.messages, status=CLASH)
+    except BookingClosed as closed:
+        return _page(request, visit, problems=[str(closed)], status=CLASH)
     return redirect("planning:appointment", visit.public_id)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from planning.actions import booking
 from planning.clashes import BookingClosed, Clash
-from planning.models import Appointment, AppointmentState, TimeOff
+from planning.models import Appointment, AppointmentState, TimeOff, TreatmentPlan
 from smpclinic.actors import staff
 from smpclinic.database import guards
 from smpclinic.models import AuditEntry
@@ -235,6 +235,23 @@ class TestTheLifeOfAVisit:
         booking.change_state(appointment=visit, state="no_show", by=staff(clinic.reception))
         book(clinic)
         with pytest.raises(Clash):
+            booking.change_state(appointment=visit, state="booked", by=staff(clinic.reception))
+
+    def test_a_no_show_does_not_come_back_while_a_guard_is_missing(self, clinic, monkeypatch):
+        visit = book(clinic)
+        booking.change_state(appointment=visit, state="no_show", by=staff(clinic.reception))
+        monkeypatch.setattr(guards, "problems", lambda: ["guard two_days is missing"])
+        with pytest.raises(BookingClosed, match="guard two_days is missing"):
+            booking.change_state(appointment=visit, state="booked", by=staff(clinic.reception))
+        visit.refresh_from_db()
+        assert (visit.state, visit.active) == ("no_show", False)
+
+    def test_a_no_show_of_a_plan_that_was_stopped_does_not_come_back(self, clinic):
+        plan = make_plan(practitioner=clinic.practitioner)
+        (visit,) = book_sessions(clinic, plan, MONDAY)
+        booking.change_state(appointment=visit, state="no_show", by=staff(clinic.reception))
+        TreatmentPlan.objects.filter(pk=plan.pk).update(state="stopped", stopped_reason="Moved away")
+        with pytest.raises(ValidationError, match="The plan is stopped"):
             booking.change_state(appointment=visit, state="booked", by=staff(clinic.reception))
 
     def test_done_is_never_booked_again(self, clinic):
