@@ -52,6 +52,7 @@ def test_makes_the_clinic_its_hours_and_an_owner_with_all_roles(client):
     ("wrong", "field"),
     [
         ({"code": "0"}, "code"),
+        ({"code": "é"}, "code"),
         ({"password": "short"}, "password"),
         ({"closes": "08:00"}, "closes"),
         ({"time_zone": "Mars/Base"}, "time_zone"),
