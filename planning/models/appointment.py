@@ -94,7 +94,7 @@ class Appointment(Identified):
     note = models.CharField(_("note"), max_length=400, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     booked_at = models.DateTimeField()
-    booked_by = models.ForeignKey("smpclinic.User", null=True, on_delete=models.PROTECT, related_name="+")
+    booked_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     arrived_at = models.DateTimeField(null=True, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
