@@ -103,13 +103,14 @@ def _prepare(journey: Journey, day, stage: str, built: Built) -> None:
 
 
 def _touch_ups(treated: list[Journey], rng: random.Random, built: Built, *, wanted: int) -> None:
-    """Touch-ups of those whose plan is complete, until enough sessions are signed."""
+    """Touch-ups of those whose plan is complete, a first and a second, until enough sessions are signed."""
     today = timezone.localdate()
-    for journey in treated:
-        if built.signed >= wanted or journey.plan.state != "complete":
-            continue
-        journey.touch_up(today - timedelta(days=rng.randrange(20, 60)))
-        built.signed += journey.treat_what_has_passed()
+    for days_ago in (80, 30):
+        for journey in treated:
+            if built.signed >= wanted or journey.main_plan.state != "complete":
+                continue
+            journey.touch_up(today - timedelta(days=days_ago + rng.randrange(12)))
+            built.signed += journey.treat_what_has_passed()
 
 
 def _healing_checks(treated: list[Journey], rng: random.Random, now: datetime) -> None:

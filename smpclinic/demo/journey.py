@@ -42,6 +42,7 @@ class Journey:
         self.practitioner = rng.choice(clinic.practitioners)
         self.patient: Patient | None = None
         self.plan: TreatmentPlan | None = None
+        self.main_plan: TreatmentPlan | None = None
 
     @contextmanager
     def on(self, day: date, hour: int = 9, minute: int = 0) -> Iterator[None]:
@@ -118,6 +119,8 @@ class Journey:
                 reason = "The whole top in one go, as agreed with the patient."
                 self.plan = self._drafted(fields | {"long_session_reason": reason}, zones)
 
+        self.main_plan = self.plan
+
     def _drafted(self, fields: dict, zones: list[dict]) -> TreatmentPlan:
         by = staff(self.practitioner)
         return draft_plan(patient=self.patient, practitioner=self.practitioner, fields=fields, zones=zones, by=by)
@@ -190,7 +193,7 @@ class Journey:
                 for choice in zones_for_grade(self.person.scale, self.person.grade)
             ]
             self.plan = draft_touch_up(
-                parent_plan=self.plan, practitioner=self.practitioner, fields=self._fields(1), zones=zones, by=by
+                parent_plan=self.main_plan, practitioner=self.practitioner, fields=self._fields(1), zones=zones, by=by
             )
         self.approve(day)
         self.agree(day)
