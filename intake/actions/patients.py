@@ -1,5 +1,6 @@
 """Register a patient and change the contact details."""
 
+import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -38,6 +39,10 @@ EDITABLE = (
 )
 
 
+class ChangedMeanwhile(ValidationError):
+    """Somebody else saved other details in between; the messages say what stands now where this form differs."""
+
+
 @transaction.atomic
 def register_patient(*, full_name: str, phone: str, by: Actor, **fields: Any) -> Patient:
     """A new patient with the next record number, findable at once.
@@ -58,14 +63,20 @@ def register_patient(*, full_name: str, phone: str, by: Actor, **fields: Any) ->
 
 
 @transaction.atomic
-def edit_patient(*, patient: Patient, by: Actor, **fields: Any) -> Patient:
-    """Change contact details; nothing is written where nothing differs. Raises ``ValidationError`` by field."""
+def edit_patient(*, patient: Patient, by: Actor, seen: str | None = None, **fields: Any) -> Patient:
+    """Change contact details; nothing is written where nothing differs. Raises ``ValidationError`` by field.
+
+    ``seen`` is ``token_of`` the patient whom the writer had opened; ``ChangedMeanwhile`` where other details were
+    saved since. Without it nothing is asked.
+    """
     _only_editable(fields)
     current = Patient.objects.select_for_update().get(pk=patient.pk)
     before = {name: getattr(current, name) for name in fields}
     changed = audit.changes(before, fields)
     if not changed:
         return current
+    if seen and seen != token_of(current):
+        raise ChangedMeanwhile([_is_now(current, name) for name in changed])
     for name, value in fields.items():
         setattr(current, name, value)
     _check(current)
@@ -74,6 +85,19 @@ def edit_patient(*, patient: Patient, by: Actor, **fields: Any) -> Patient:
     save_terms(current)
     audit.record(by=by, verb="changed", subject=current, patient=current, changed=changed)
     return current
+
+
+def token_of(patient: Patient) -> str:
+    """Short text that changes whenever a contact detail does; a form carries it to notice a second writer."""
+    said = repr([(name, str(getattr(patient, name))) for name in EDITABLE])
+    return hashlib.sha256(said.encode()).hexdigest()[:20]
+
+
+def _is_now(patient: Patient, name: str) -> str:
+    value = getattr(patient, name)
+    shown = {True: _("yes"), False: _("no")}.get(value, value) if isinstance(value, bool) else value
+    words = {"field": getattr(Patient._meta.get_field(name), "verbose_name", name), "now": shown or _("empty")}
+    return _("Somebody saved these details after you opened them. Stored is %(field)s: %(now)s.") % words
 
 
 def _only_editable(fields: dict[str, Any]) -> None:

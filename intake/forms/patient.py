@@ -5,7 +5,7 @@ from crispy_forms.layout import Field, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from intake.actions.patients import EDITABLE
+from intake.actions.patients import EDITABLE, token_of
 from intake.forms.fields import BirthDateField
 from intake.models import Patient
 from smpclinic.models import Location
@@ -26,6 +26,8 @@ class PatientForm(forms.ModelForm):
     born_on = BirthDateField(
         label=_("Date of birth"), required=False, help_text=_("In any form, for example 3 May 1984 or 03.05.84.")
     )
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     class Meta:
         model = Patient
@@ -60,6 +62,7 @@ class PatientForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["phone"].required = True
+        self.initial["seen"] = token_of(self.instance) if self.instance.pk else ""
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=_languages())
         locations = Location.objects.filter(is_active=True)
         self.fields["home_location"].queryset = locations
@@ -78,6 +81,7 @@ class PatientForm(forms.ModelForm):
             Fieldset(_("How to reach"), Row("phone", "email"), "address", "emergency_contact"),
             Fieldset(_("Discretion"), "may_leave_message", "may_say_who_we_are", "may_print_name_on_post"),
             Fieldset(_("For the clinic"), Row("language", *where), "large_print", "doctor", "id_kind", "notes"),
+            "seen",
         )
 
     def details(self) -> dict:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from intake import actions
+from intake.actions.patients import ChangedMeanwhile, token_of
 from intake.forms.fields import add_refusal
 from intake.forms.patient import PatientForm, RegistrationForm, SearchForm
 from intake.models import Patient
@@ -21,6 +22,7 @@ from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
 
 ON_A_PAGE = 50
+CLASH = 409
 
 
 @require_GET
@@ -71,13 +73,21 @@ def _registered(request, form, details):
 def edit(request, patient_id):
     patient = visible_patient(request, patient_id)
     audit.note_read(request, patient=patient, what="contact details")
-    form = PatientForm(request.POST if request.method == "POST" else None, instance=patient)
+    form = PatientForm(request.POST.copy() if request.method == "POST" else None, instance=patient)
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_patient(patient=patient, by=staff(request.user), **form.details())
+            actions.edit_patient(
+                patient=patient, by=staff(request.user), seen=form.cleaned_data["seen"], **form.details()
+            )
+        except ChangedMeanwhile as changed:
+            form.add_error(
+                None, [*changed.messages, _("Correct the form, or save once more to replace what is stored.")]
+            )
+            form.data["seen"], status = token_of(visible_patient(request, patient_id)), CLASH
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect(patient)
-    return render(request, "intake/edit.html", {"form": form, "patient": patient})
+    return render(request, "intake/edit.html", {"form": form, "patient": patient}, status=status)

@@ -172,6 +172,21 @@ class TestEditing:
         patient.refresh_from_db()
         assert (patient.full_name, patient.born_on.isoformat()) == ("Anna Kowalska-Smith", "1984-05-03")
 
+    def test_a_second_writer_is_told_and_replaces_only_knowingly(self, desk, patient):
+        url = page_of("edit", patient.public_id)
+        seen = desk.get(url).context["form"]["seen"].value()
+        details = registration(full_name=patient.full_name, phone=patient.phone, born_on="17 May 1990", seen=seen)
+        assert desk.post(url, details | {"phone": "07700 900999"}).status_code == 302
+
+        answer = desk.post(url, details | {"large_print": "on"})
+
+        assert answer.status_code == 409
+        assert "Stored is phone: 07700 900999." in text_of(answer)
+        patient.refresh_from_db()
+        assert (patient.phone, patient.large_print) == ("07700 900999", False)
+        again = details | {"large_print": "on", "seen": answer.context["form"]["seen"].value()}
+        assert desk.post(url, again).status_code == 302
+
     def test_shows_the_birth_date_as_it_is_read_aloud(self, desk, patient):
         assert 'value="17 May 1990"' in text_of(desk.get(page_of("edit", patient.public_id)))
 
