@@ -79,7 +79,9 @@ def clock_of(zone_pass: ZonePass, *, now: datetime) -> Clock:
 
 def passes_of(session: TreatmentSession) -> list[ZonePass]:
     """The passes of a session with their mixes (four queries)."""
-    rows = session.passes.select_related("mix").prefetch_related("mix__components__lot__product", "mix__lots__lot")
+    rows = session.passes.select_related("mix").prefetch_related(
+        "mix__components__lot__product", "mix__lots__lot__product"
+    )
     return list(rows.order_by("number"))
 
 
