@@ -263,6 +263,16 @@ class TestSystem:
         monkeypatch.setattr(system.subprocess, "run", lambda *_args, **_kwargs: pytest.fail("asked"))
         assert system.provide([system.Need("thing", ("thing",), lambda: True, "nothing works")]) == []
 
+    def test_a_library_that_is_not_there_is_noticed(self):
+        assert system._load(["libc.so.6"])
+        assert not system._load(["libc.so.6", "libnothing-of-that-name.so.1"])
+
+    def test_a_browser_without_its_drivers_library_does_not_count(self, monkeypatch):
+        monkeypatch.setattr(system.sys, "platform", "linux")
+        monkeypatch.setattr(system.shutil, "which", lambda name, path: f"/usr/bin/{name}")
+        monkeypatch.setattr(system, "_load", lambda libraries: "libatomic.so.1" not in libraries)
+        assert not system.browser_found()
+
     def test_what_cannot_be_had_is_told_with_one_line_to_run(self, capsys):
         system.advise([system.PANGO])
         told = capsys.readouterr().out.splitlines()

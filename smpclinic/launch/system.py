@@ -16,11 +16,9 @@ from pathlib import Path
 
 from smpclinic.launch.places import FONTS_CONF, UNPACKED, child_environment, say
 
-PANGO_PROBE = """
-import ctypes
-for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0", "libfontconfig.so.1"):
-    ctypes.CDLL(name)
-"""
+LOAD = "import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]"
+PANGO_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0", "libfontconfig.so.1")
+DRIVER_LIBRARIES = ("libatomic.so.1",)  # of the Node.js inside Playwright's wheel
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", str(UNPACKED / "usr/share/fonts"))
 FONTS_TEXT = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -52,7 +50,12 @@ def pango_found() -> bool:
     """Whether the libraries that lay out PDFs can be loaded; a wheel or Homebrew brings them outside Linux."""
     if not sys.platform.startswith("linux"):
         return bool(shutil.which("pango-view") or Path("/opt/homebrew/lib/libpango-1.0.dylib").exists())
-    probe = [sys.executable, "-c", PANGO_PROBE]
+    return _load(PANGO_LIBRARIES)
+
+
+def _load(libraries: Iterable[str]) -> bool:
+    """Whether a program started here would find ``libraries``; asked of one, as they are looked up at its start."""
+    probe = [sys.executable, "-c", LOAD, *libraries]
     return subprocess.run(probe, env=child_environment(os.environ), capture_output=True, check=False).returncode == 0
 
 
@@ -67,7 +70,9 @@ def pip_found() -> bool:
 
 
 def browser_found() -> bool:
-    """Whether Chromium is there for the browser tests."""
+    """Whether Chromium is there for the browser tests, and what its driver needs."""
+    if sys.platform.startswith("linux") and not _load(DRIVER_LIBRARIES):
+        return False
     return any(shutil.which(name, path=_search_path()) for name in ("chromium", "chromium-browser", "google-chrome"))
 
 
@@ -88,7 +93,8 @@ PANGO = Need(
     "Pango", PANGO_PACKAGES, pango_found, "PDFs cannot be made; print from the browser instead", PANGO_PACKAGES
 )
 FONTS = Need("Noto fonts", FONT_PACKAGES, fonts_found, "sheets are printed in whatever font is there", FONT_PACKAGES)
-BROWSER = Need("Chromium", ("chromium",), browser_found, "tests in a browser do not run", ("chromium",))
+BROWSER_PACKAGES = ("chromium", "libatomic1")
+BROWSER = Need("Chromium", BROWSER_PACKAGES, browser_found, "tests in a browser do not run", BROWSER_PACKAGES)
 POSTGRESQL = Need("PostgreSQL", ("postgresql",), postgresql_found, "tests on PostgreSQL do not run", ("postgresql",))
 TO_SERVE = (PIP, PANGO, FONTS)
 TO_TEST = (*TO_SERVE, BROWSER, POSTGRESQL)
