@@ -65,9 +65,14 @@ def planned_dots(area: TreatedArea, *, protocol: Protocol = DEFAULT_PROTOCOL) ->
 
 
 def in_order(areas: Iterable[TreatedArea]) -> tuple[TreatedArea, ...]:
-    """By the table of zones, scars last; among equals by size, so that the order given never shows."""
-    last = len(ZONE_ORDER)
-    return tuple(sorted(areas, key=lambda area: (ZONE_ORDER.get(area.code, last), area.surface, _treated_cm2(area))))
+    """By the table of zones, scars last; within a zone by all that it says, so that the order given never shows."""
+
+    def place(area: TreatedArea) -> tuple[int, str, Decimal, int, Decimal]:
+        own_target = area.target_dots_per_cm2 if area.target_dots_per_cm2 is not None else Decimal(-1)
+        order = ZONE_ORDER.get(area.code, len(ZONE_ORDER))
+        return order, area.surface, area.area_cm2, area.part_percent, own_target
+
+    return tuple(sorted(areas, key=place))
 
 
 def needle_lines(areas: Sequence[TreatedArea], *, share: Decimal, protocol: Protocol) -> tuple[WorkLine, ...]:

@@ -63,7 +63,8 @@ def problems_with_protocol(protocol: Protocol) -> list[str]:
         if isinstance(value, tuple):
             problems += _problems_with_shares(name, value)
         elif value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
-            problems.append(f"{_words(name)} must be more than 0, not {value}.")
+            least = "0 or more" if name in _MAY_BE_ZERO else "more than 0"
+            problems.append(f"{_words(name)} must be {least}, not {value}.")
         elif name.endswith("_factor") and not name.startswith("area_") and value > 1:
             problems.append(f"{_words(name)} must be 1 at most, not {value}.")
     if protocol.gap_days < LEAST_GAP_DAYS:

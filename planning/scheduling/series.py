@@ -113,8 +113,9 @@ def propose_series(
 ) -> Proposals:
     """The best ``limit`` series for sessions of ``durations`` minutes (1 to 3), starting on ``earliest_day`` or later.
 
-    All lie within ``horizon_days`` of it. ``existing_days`` are the patient's other treatment days, before and after
-    (without those of ``fixed``). ``fixed`` sessions, by number from 1, stay and the others flow around them.
+    All lie within ``horizon_days`` of it. ``existing_days`` are the patient's treatment days outside this series,
+    before and after. ``fixed`` sessions, by number from 1, stay where they are (also in the past); the others flow
+    around them.
     If a series exists on the step of ``step_min``, one is found; else ``problems`` says what stands in the way.
     """
     if not 1 <= len(durations) <= 3 or any(minutes <= 0 for minutes in durations):

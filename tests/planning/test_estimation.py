@@ -291,7 +291,7 @@ def test_the_default_protocol_can_be_worked_by():
     [
         ({"gap_days": 1}, "Sessions are at least 2 days apart; 1 is too few."),
         ({"pace_dots_per_min": Decimal(0)}, "Pace dots per min must be more than 0, not 0."),
-        ({"break_min": -1}, "Break min must be more than 0, not -1."),
+        ({"break_min": -1}, "Break min must be 0 or more, not -1."),
         ({"scar_factor": Decimal("1.1")}, "Scar factor must be 1 at most, not 1.1."),
         (
             {"shares_of_two": (Decimal("0.5"), Decimal("0.4"))},

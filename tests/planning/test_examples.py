@@ -1,0 +1,17 @@
+"""The examples in the docstrings of the planning rules hold."""
+
+import doctest
+import importlib
+
+import pytest
+
+WITH_EXAMPLES = (
+    *("availability", "dot_field", "estimation", "lifecycle", "needle_time", "shade"),
+    *("scheduling.diary", "scheduling.gaps", "zones.areas", "zones.grades"),
+)
+
+
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
+def test_the_examples_of_a_module_hold(name):
+    result = doctest.testmod(importlib.import_module(f"planning.{name}"))
+    assert (result.attempted > 0, result.failed) == (True, 0)
