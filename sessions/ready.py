@@ -11,7 +11,7 @@ from intake.models import Consent, ConsentKind
 from intake.rules import day_rules
 from intake.screening import Answer, Finding, Reply, findings
 from planning.models import Agreement, Appointment
-from sessions.models import TreatmentSession
+from sessions.models import MixLot, TreatmentSession
 from sessions.readiness import Item, OverriddenItem, ReadinessFacts, readiness_to_sign, readiness_to_start, unmet
 from sessions.treated import zone_name
 from smpclinic.models import ClinicProfile
@@ -116,9 +116,6 @@ def _previous_session_on(appointment: Appointment) -> date | None:
 
 def _recalled_lots(session: TreatmentSession) -> tuple[str, ...]:
     needles = {row.lot for row in session.lots.select_related("lot__product").filter(lot__recalled_at__isnull=False)}
-    pigments = {
-        row.lot
-        for mix in session.mixes.filter(passes__session=session).distinct()
-        for row in mix.lots.select_related("lot__product").filter(lot__recalled_at__isnull=False)
-    }
+    used = MixLot.objects.filter(mix__passes__session=session, lot__recalled_at__isnull=False)
+    pigments = {row.lot for row in used.select_related("lot__product")}
     return tuple(sorted(str(lot) for lot in needles | pigments))

@@ -78,11 +78,9 @@ def clock_of(zone_pass: ZonePass, *, now: datetime) -> Clock:
 
 
 def passes_of(session: TreatmentSession) -> list[ZonePass]:
-    """The passes of a session with their mixes (four queries)."""
-    rows = session.passes.select_related("mix").prefetch_related(
-        "mix__components__lot__product", "mix__lots__lot__product"
-    )
-    return list(rows.order_by("number"))
+    """The passes of a session with their mixes (seven queries)."""
+    rows = session.passes.select_related("mix").order_by("number")
+    return list(rows.prefetch_related("mix__components__lot__product", "mix__lots__lot__product"))
 
 
 def zone_page(

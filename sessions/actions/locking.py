@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from planning.models import PlannedSession
 from sessions.models import TreatmentSession
 
 
@@ -35,6 +36,14 @@ def whole_record(session: TreatmentSession) -> TreatmentSession:
     ).get(pk=session.pk)
 
 
+def planned_of(session: TreatmentSession) -> PlannedSession:
+    """The planned session of a record: the database lets no record's visit be without one."""
+    planned = session.appointment.planned_session
+    if planned is None:
+        raise ValueError(f"record {session.public_id} is of a visit without a planned session")
+    return planned
+
+
 def seen_values(row: models.Model, names: list[str]) -> dict[str, str]:
     """What a form shows of a row, as texts that come back with it: the proof of what the person looked at."""
     return {name: _as_text(row, name) for name in names}
@@ -53,7 +62,7 @@ def refuse_stale(row: models.Model, seen: Mapping[str, str] | None) -> None:
 
 
 def _name(row: models.Model, name: str) -> str:
-    words = str(row._meta.get_field(name).verbose_name)
+    words = str(getattr(row._meta.get_field(name), "verbose_name", name))
     return words[:1].upper() + words[1:]
 
 

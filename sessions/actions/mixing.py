@@ -88,6 +88,8 @@ def mix_pigment(
 @transaction.atomic
 def discard_mix(*, mix: Mix, by: Actor) -> None:
     """Throw away a mix of an open record that no pass and no other mix holds."""
+    if mix.session is None:
+        raise ValidationError(_("%(mix)s belongs to no open record.") % {"mix": mix})
     session = open_record(mix.session)
     if mix.passes.exists() or mix.used_in.exists():
         raise ValidationError(_("%(mix)s is used in this record. Choose another mix there first.") % {"mix": mix})
@@ -146,6 +148,8 @@ def _shares(portion: Portion) -> dict[Lot, Decimal]:
     volume = portion.component.volume_ml if len(amounts) == 1 else Decimal(0)
     if portion.lot is not None:
         return {portion.lot: volume}
+    if portion.leftover is None:
+        raise ValueError("a portion is of a lot or of a leftover")
     rows = list(portion.leftover.lots.select_related("lot__product"))
     whole = sum((row.ml for row in rows), portion.leftover.diluent_ml)
     return {row.lot: volume * row.ml / whole for row in rows}

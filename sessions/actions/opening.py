@@ -15,10 +15,11 @@ from planning.lifecycle import problems_with_plan_move
 from planning.models import Appointment, AppointmentState
 from planning.models.plan import PlanState
 from sessions import ready, technique
-from sessions.actions.locking import open_record, refuse_stale
+from sessions.actions.locking import open_record, planned_of, refuse_stale
 from sessions.models import HealthCheck, ReadinessOverride, TreatmentSession
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.models import User
 from smpclinic.roles import Permission
 
 
@@ -168,7 +169,7 @@ def start_treatment(*, session: TreatmentSession, by: Actor) -> TreatmentSession
     session = open_record(session)
     if session.appointment.state == AppointmentState.IN_TREATMENT:
         return session
-    plan = session.appointment.planned_session.plan
+    plan = planned_of(session).plan
     if plan.state != PlanState.IN_TREATMENT and (problems := problems_with_plan_move(plan.state, "in_treatment")):
         raise ValidationError(problems)
     if standing := ready.standing_in_the_way(session, ready.to_start(session)):
@@ -182,7 +183,7 @@ def start_treatment(*, session: TreatmentSession, by: Actor) -> TreatmentSession
     return open_record(session)
 
 
-def _practitioner(by: Actor):
+def _practitioner(by: Actor) -> User:
     if by.user is None or not by.user.has(Permission.RECORD_SESSIONS):
         raise ValidationError(_("Only a practitioner can keep a session record."))
     return by.user

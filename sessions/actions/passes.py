@@ -79,8 +79,9 @@ def start_clock(*, session: TreatmentSession, number: int, by: Actor, at: dateti
         return zone_pass
     at = at or timezone.now()
     for running in session.passes.filter(started_at__isnull=False, stopped_at__isnull=True):
-        save_pass(session=session, number=running.number, fields={"stopped_at": max(at, running.started_at)}, by=by)
-    if zone_pass.started_at is None:
+        stop = max(at, running.started_at or at)
+        save_pass(session=session, number=running.number, fields={"stopped_at": stop}, by=by)
+    if zone_pass.started_at is None or zone_pass.stopped_at is None:
         return save_pass(session=session, number=number, fields={"started_at": at}, by=by)
     pauses = [*zone_pass.pauses, [zone_pass.stopped_at.isoformat(), at.isoformat()]]
     return save_pass(session=session, number=number, fields={"stopped_at": None, "pauses": pauses}, by=by)
@@ -161,12 +162,10 @@ def intervals_of(zone_pass: ZonePass) -> tuple[clock.Interval, ...]:
     """The stretches of work of a pass, pauses left out; empty before it starts."""
     if zone_pass.started_at is None:
         return ()
-    edges = [
-        zone_pass.started_at,
-        *(datetime.fromisoformat(edge) for pause in zone_pass.pauses for edge in pause),
-        zone_pass.stopped_at,
-    ]
-    return tuple(clock.Interval(edges[index], edges[index + 1]) for index in range(0, len(edges), 2))
+    pauses = [datetime.fromisoformat(edge) for pause in zone_pass.pauses for edge in pause]
+    starts = [zone_pass.started_at, *pauses[1::2]]
+    stops = [*pauses[::2], zone_pass.stopped_at]
+    return tuple(clock.Interval(start, stop) for start, stop in zip(starts, stops, strict=True))
 
 
 def technique_of(zone_pass: ZonePass) -> technique.PassTechnique:

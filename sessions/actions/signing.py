@@ -13,7 +13,7 @@ from planning.actions import booking
 from planning.models import AppointmentState
 from planning.models.plan import PlanState
 from sessions import clock, ready
-from sessions.actions.locking import ChangedMeanwhile, open_record, whole_record
+from sessions.actions.locking import ChangedMeanwhile, open_record, planned_of, whole_record
 from sessions.actions.passes import intervals_of
 from sessions.content import session_content
 from sessions.models import Amendment, TreatmentSession
@@ -117,7 +117,7 @@ def _end_visit(session: TreatmentSession, by: Actor) -> None:
 
 def _complete_plan(session: TreatmentSession, by: Actor) -> None:
     """The last session signed completes the plan."""
-    plan = session.appointment.planned_session.plan
+    plan = planned_of(session).plan
     signed = TreatmentSession.objects.signed().filter(appointment__planned_session__plan=plan)
     performed = set(signed.values_list("appointment__planned_session_id", flat=True))
     wanted = set(plan.planned_sessions.filter(is_dropped=False).values_list("pk", flat=True))
@@ -138,7 +138,7 @@ def _samples(session: TreatmentSession) -> list[pace.Sample]:
             found.append(
                 pace.Sample(
                     practitioner=session.practitioner,
-                    session_number=session.appointment.planned_session.number,
+                    session_number=planned_of(session).number,
                     zone=estimation_code(each.zone),
                     needle_group=each.needle_group,
                     dots=int(each.dots_per_cm2 * each.area_cm2),

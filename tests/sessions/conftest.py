@@ -14,3 +14,14 @@ def today(db):
     install_day_questions()
     with time_machine.travel(NOW + timedelta(hours=1), tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def chair(client):
+    """A browser in which the practitioner of a record is signed in."""
+
+    def sit(session_or_visit):
+        client.force_login(session_or_visit.practitioner)
+        return client
+
+    return sit

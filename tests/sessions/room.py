@@ -1,9 +1,12 @@
 """A patient who is here now: an agreed plan, today's appointment, a stock; and a record at each of its stages."""
 
+import html
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
 
+from django.urls import reverse
 from PIL import Image
 
 from intake.rules import row_from
@@ -108,3 +111,26 @@ def jpeg(colour="grey"):
 
 def words(refusal) -> str:
     return " ".join(refusal.value.messages)
+
+
+def at(session, page, *more) -> str:
+    """The address of a page of a session."""
+    if page == "start":
+        return reverse("sessions:start", args=[session.appointment.public_id])
+    return reverse(f"sessions:{page}", args=[session.public_id, *more])
+
+
+def text(response) -> str:
+    """The words of a page, without its tags."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode())))
+
+
+def hidden(response, name) -> str:
+    """What a hidden field of the page holds."""
+    return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1])
+
+
+def sent(**fields):
+    """What the browser sends for a new pass."""
+    told = {"needle_diameter_mm": "0.20", "depth_known_by": "dialled"} | pass_fields(**fields)
+    return {name: str(value) for name, value in told.items()}

@@ -18,7 +18,7 @@ from sessions.forms.times import moment_on, time_of
 from sessions.last_time import last_time, mix_to_repeat, start_of_pass
 from sessions.treated import density_of, earlier_passes, marks_of, zone_name, zones_of
 from smpclinic.actors import staff
-from tests.make import make_lot, make_plan, make_practitioner, make_product
+from tests.make import approve, make_lot, make_pass, make_plan, make_practitioner, make_product, make_session, sign
 from tests.sessions.room import NOW, arrived, begun, mixed, opened, pass_fields, worked
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -123,8 +123,6 @@ class TestStartOfAPass:
 
 def past_session(plan, **fields):
     """Session 1 of a plan, signed, ten days before the visit that is looked at."""
-    from tests.make import make_pass, make_session, sign
-
     visit = arrived(plan=plan, number=1, state="done", starts_at=NOW - timedelta(days=10))
     session = make_session(appointment=visit, passes=0)
     mix = mixed(session)
@@ -141,8 +139,6 @@ class TestTreatedZones:
             zone="occipital", treatment="scar", area_cm2="25.0", length_cm="25.0", width_cm="1.0", dots_per_cm2=90
         )
         version.zones.create(zone="vertex", treatment="do_not_treat", area_cm2="1.0", measured_by="ruler", note="Mole")
-        from tests.make import approve
-
         approve(plan)
         visit = arrived(plan=plan)
         assert [(zone.code, zone.area_cm2) for zone in zones_of(visit)] == [

@@ -80,7 +80,7 @@ class TestPasses:
         row = self.add(session)
         seen = seen_values(row, ["depth_mm", "angle_degrees"])
         actions.save_pass(session=session, number=1, fields={"depth_mm": Decimal("1.2")}, by=by_of(session))
-        with pytest.raises(actions.ChangedMeanwhile, match="it was 1.0, it is 1.2"):
+        with pytest.raises(actions.ChangedMeanwhile, match=r"it was 1\.0, it is 1\.2"):
             actions.save_pass(session=session, number=1, fields={"angle_degrees": 80}, seen=seen, by=by_of(session))
 
     def test_a_time_that_has_not_come_is_refused(self):

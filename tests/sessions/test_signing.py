@@ -17,6 +17,7 @@ from tests.make import (
     make_manager,
     make_plan,
     make_practitioner,
+    sign,
 )
 from tests.sessions.room import (
     NOW,
@@ -117,8 +118,6 @@ class TestSigning:
 
 
 def _sign_past(session):
-    from tests.make import sign
-
     session.appointment.state = "done"
     session.appointment.save()
     sign(session)
