@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from intake import actions
 from intake.register import likely_duplicates
@@ -116,3 +117,13 @@ class TestLikelyDuplicates:
     def test_is_told_with_reasons(self, user, anna):
         [one] = likely_duplicates(full_name=anna.full_name, phone=anna.phone, user=user)
         assert one.likeness.reasons == ("same name", "same phone")
+
+
+@pytest.mark.postgres
+def test_terms_are_compared_by_their_bytes_whatever_the_locale_of_the_server():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns"
+            " WHERE table_name = 'intake_searchterm' AND column_name = 'term'"
+        )
+        assert cursor.fetchall() == [("C",)]
