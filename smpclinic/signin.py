@@ -25,6 +25,8 @@ TRIES_BY_ADDRESS = (30, 60)  # in seconds
 TRIES_BY_STRANGERS = (20, 10)
 CODES_BY_PERSON = (6, 5 * 60)
 LONGEST_QUEUE_S = 2.0
+MAILS_TO_ONE = (3, 60 * 60)
+MAILS_BY_ADDRESS = (10, 60 * 60)
 
 DEVICE_COOKIE = "known_device"
 DEVICE_SALT = "smpclinic.signin.device"
@@ -58,6 +60,13 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         remember_device(request, response, user.get_username())
         return response
+
+    def send_mail(self, template_prefix, email, context):
+        """Mail that any visitor can ask for; past the limit none is sent, and the answer stays the same."""
+        if limits.allow("account mail", email.strip().casefold(), *MAILS_TO_ONE) and limits.allow(
+            "account mail", limits.client_address(self.request), *MAILS_BY_ADDRESS
+        ):
+            super().send_mail(template_prefix, email, context)
 
     def get_client_ip(self, request):
         return limits.client_address(request)

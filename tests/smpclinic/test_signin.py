@@ -7,8 +7,10 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.core import mail
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from smpclinic import limits, signin
 from smpclinic.models import User
@@ -216,3 +218,20 @@ def test_a_second_factor_is_tried_six_times_in_five_minutes(clock):
             form = signin.AuthenticateForm({"code": "000000"}, user=user)
             outcomes.append("Wait five minutes" in form.errors.as_json())
     assert outcomes == [False] * 6 + [True]
+
+
+@pytest.mark.django_db
+def test_visitors_cannot_have_us_write_to_strangers(client):
+    client.post(reverse("account_reset_password"), {"email": "stranger@example.org"})
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_one_address_gets_three_mails_an_hour_whoever_asks(client, clock):
+    User.objects.create_user("ada", email="ada@example.org", password=PASSWORD)
+    answers = [client.post(reverse("account_reset_password"), {"email": "ada@example.org"}) for _try in range(5)]
+    assert {answer.url for answer in answers} == {reverse("account_reset_password_done")}
+    assert len(mail.outbox) == 3
+    clock.now_s += 60 * 60
+    client.post(reverse("account_reset_password"), {"email": "ada@example.org"})
+    assert len(mail.outbox) == 4
