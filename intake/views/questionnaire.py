@@ -14,6 +14,7 @@ from intake.findings import judged_findings
 from intake.forms.consent import ConsentsForm
 from intake.forms.fields import Seen, add_refusal
 from intake.forms.screening import SendBackForm
+from intake.models.questionnaire import IntakeState
 from intake.questionnaire import CHECK, CHOICES, Questionnaire
 from intake.standing import by_weight
 from intake.views.consents import save_choices, texts_to_ask
@@ -149,7 +150,10 @@ def review(request, intake_id):
                 return answer
         except ValidationError as refusal:
             problems = refusal.messages
-    return render(request, "intake/review.html", _review_context(found, form, problems))
+    context = _review_context(found, form, problems)
+    if found.state == IntakeState.ACCEPTED and not request.user.has(Permission.SEE_HEALTH):
+        context |= {"pages": [], "is_closed_to_reader": True}  # The desk reads answers while it takes or reviews them.
+    return render(request, "intake/review.html", context)
 
 
 def _reviewed(request, found, form):

@@ -406,6 +406,15 @@ class TestReview:
         handed_in.refresh_from_db()
         assert handed_in.state == "accepted"
 
+    def test_the_desk_reads_the_answers_until_the_review_is_done(self, client, handed_in, reception, practitioner):
+        seen = []
+        for reader, state in ((reception, "submitted"), (reception, "accepted"), (practitioner, "accepted")):
+            if state == "accepted":
+                actions.accept_intake(intake=handed_in, by=staff(reception))
+            client.force_login(reader)
+            seen.append("Thinning hair" in text_of(client.get(page_of("review", handed_in.public_id))))
+        assert seen == [True, False, True]
+
     def test_sending_back_needs_a_note(self, desk, handed_in):
         url = page_of("review", handed_in.public_id)
         answer = desk.post(url, {"send_back": "yes", "note": " "})
