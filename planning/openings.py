@@ -95,16 +95,21 @@ def next_places(
 
 
 def series_for(
-    version: PlanVersion, *, numbers: list[int], users: Iterable[User], wishes: scheduling.Wishes, earliest: date
+    version: PlanVersion, *, users: Iterable[User], wishes: scheduling.Wishes, earliest: date
 ) -> scheduling.Proposals:
-    """The best whole series for the sessions ``numbers`` of a plan, or in words why there is none."""
+    """The best whole series for a plan, or in words why there is none.
+
+    Sessions that are booked or done already stay where they are; the others are placed around them.
+    """
     clinic = ClinicProfile.current()
     patient = version.plan.patient
     earliest = max(earliest, timezone.localdate(timezone=clinic.zone))
     last = earliest + timedelta(days=SERIES_HORIZON_DAYS)
     free = openings(earliest, last, patient=patient, users=users)
+    fixed = _standing_places(version)
+    kept = {place.local_day for place in fixed.values()}
     return scheduling.propose_series(
-        durations=[version.minutes_of(number) for number in numbers],
+        durations=list(version.estimate_minutes),
         practitioners=free.practitioners,
         rooms=free.rooms,
         zone=clinic.zone,
@@ -113,11 +118,30 @@ def series_for(
         gap_days=clinic.gap_days,
         recommended_gap_days=max(clinic.gap_days, RECOMMENDED_GAPS[Look(version.look)]),
         patient_busy=free.patient_busy,
-        existing_days=treatment_days(patient),
+        existing_days=[day for day in treatment_days(patient) if day not in kept],
         wishes=wishes,
+        fixed=fixed,
         not_before_min=earliest_start(),
         step_min=STEP_MIN,
     )
+
+
+def _standing_places(version: PlanVersion) -> dict[int, scheduling.Place]:
+    """Where the sessions of the plan stand that have a visit, by number (one query); a later record of one counts."""
+    visits = (
+        Appointment.objects.active().filter(planned_session__plan=version.plan_id).with_people().order_by("starts_min")
+    )
+    return {
+        visit.planned_session.number or 1: scheduling.Place(
+            visit.starts_min,
+            visit.ends_min,
+            visit.local_day,
+            visit.practitioner_id,
+            visit.room_id,
+            visit.room.location_id,
+        )
+        for visit in visits
+    }
 
 
 def _days_to_keep_from(patient: Patient | None, besides: Appointment | None) -> list[int]:

@@ -1,7 +1,6 @@
 """Book by phone, book a known patient, book a whole series."""
 
 from datetime import timedelta
-from itertools import zip_longest
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -130,7 +129,6 @@ def _proposals(request, plan, sessions):
     chosen = form.cleaned_data.get("practitioner")
     found = series_for(
         plan.current_version,
-        numbers=[each.number or 1 for each in sessions],
         users=[chosen] if chosen else _qualified(),
         wishes=form.wishes(),
         earliest=form.cleaned_data.get("earliest") or timezone.localdate() + timedelta(days=1),
@@ -146,11 +144,12 @@ def _qualified():
 
 
 def _offer(series, sessions):
-    words = [label for _code, label in choices_of(series.places)]
+    places = [series.places[(session.number or 1) - 1] for session in sessions]
+    words = [label for _code, label in choices_of(places)]
     return {
-        "code": " ".join(code_of(place) for place in series.places),
+        "code": " ".join(code_of(place) for place in places),
         "reason": series.reason,
-        "lines": [{"session": session, "words": line} for session, line in zip_longest(sessions, words)],
+        "lines": [{"session": session, "words": line} for session, line in zip(sessions, words, strict=True)],
     }
 
 

@@ -147,7 +147,7 @@ class Journey:
             numbers = [each.number or 1 for each in sessions]
             wishes = Wishes(from_min=self.rng.choice((None, 9 * 60, 12 * 60, 15 * 60)))
             version = self.plan.current_version
-            found = series_for(version, numbers=numbers, users=[self.practitioner], wishes=wishes, earliest=earliest)
+            found = series_for(version, users=[self.practitioner], wishes=wishes, earliest=earliest)
             places = [
                 booking.Place(
                     session,

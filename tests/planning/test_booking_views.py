@@ -121,6 +121,19 @@ class TestASeries:
         assert "have changed" in again.content.decode()
         assert Appointment.objects.filter(kind="treatment").count() == 3
 
+    def test_places_the_rest_around_what_is_booked_already(self, desk, clinic):
+        plan = make_plan(practitioner=clinic.practitioner, agreed=True)
+        middle = booking.Place(
+            plan.planned_sessions.get(number=2), clinic.practitioner, clinic.room, minute(days_later(14)), 120
+        )
+        booking.book_series(plan=plan, places=[middle], by=staff(clinic.reception))
+        url = reverse("planning:propose", args=[plan.public_id])
+        offer = desk.get(url).context["offers"][0]
+        assert [str(line["session"]) for line in offer["lines"]] == ["Session 1", "Session 3"]
+        desk.post(url, {"places": offer["code"]})
+        visits = Appointment.objects.filter(kind="treatment").order_by("starts_min")
+        assert [visit.planned_session.number for visit in visits] == [1, 2, 3]
+
     def test_keeps_to_the_wishes(self, desk, clinic):
         plan = make_plan(practitioner=clinic.practitioner, agreed=True)
         page = desk.get(reverse("planning:propose", args=[plan.public_id]), {"weekdays": ["2"], "part": "afternoon"})
