@@ -142,8 +142,9 @@ def _place(
 ) -> None:
     refuse_while_closed()
     lock_for_booking([Wanted.of(appointment) for appointment in appointments])
+    states = _plan_states(appointments)
     for appointment in appointments:
-        _refuse(appointment, appointments)
+        _refuse(appointment, appointments, states)
     for appointment in appointments:
         _save(appointment, by)
         place = _words_of_place(appointment)
@@ -178,12 +179,19 @@ def _has_one_ahead(appointment: Appointment) -> bool:
     )
 
 
-def _refuse(appointment: Appointment, together: Sequence[Appointment]) -> None:
-    if problems := bookable.problems_with(_request(appointment, together)):
+def _plan_states(appointments: Sequence[Appointment]) -> dict[int, str]:
+    """The state of each plan as it is now, its row held: somebody may be stopping it at this moment."""
+    plans = {each.planned_session.plan_id for each in appointments if each.planned_session}
+    held = TreatmentPlan.objects.select_for_update().filter(pk__in=plans).order_by("pk")
+    return {plan.pk: plan.state for plan in held}
+
+
+def _refuse(appointment: Appointment, together: Sequence[Appointment], states: Mapping[int, str]) -> None:
+    if problems := bookable.problems_with(_request(appointment, together, states)):
         raise ValidationError(problems)
 
 
-def _request(appointment: Appointment, together: Sequence[Appointment]) -> bookable.Request:
+def _request(appointment: Appointment, together: Sequence[Appointment], states: Mapping[int, str]) -> bookable.Request:
     planned = appointment.planned_session
     practitioner, room, day = appointment.practitioner, appointment.room, to_date(appointment.local_day)
     return bookable.Request(
@@ -198,7 +206,7 @@ def _request(appointment: Appointment, together: Sequence[Appointment]) -> booka
         room_in_use=room.is_active and room.location.is_active,
         inside_hours=works_there(practitioner, room, appointment.starts_min, appointment.ends_min, day),
         needs_plan=appointment.counts_for_gap,
-        plan_state=planned.plan.state if planned else "",
+        plan_state=states[planned.plan_id] if planned else "",
         session_number=planned.number if planned else None,
         neighbours=_neighbours(planned, together) if planned else (),
         patient_merged=appointment.patient.merged_into_id is not None,

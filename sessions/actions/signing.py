@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from planning import pace
 from planning.actions import booking
-from planning.models import AppointmentState
+from planning.models import AppointmentState, TreatmentPlan
 from planning.models.plan import PlanState
 from sessions import clock, ready
 from sessions.actions.locking import ChangedMeanwhile, open_record, planned_of, whole_record
@@ -37,6 +37,8 @@ def sign_session(*, session: TreatmentSession, by: Actor, shown: str | None = No
         raise ValidationError(_("Only %(name)s, who treated, can sign this record.") % {"name": session.practitioner})
     if standing := ready.standing_in_the_way(session, ready.to_sign(session)):
         raise ValidationError([item.words for item in standing])
+    # The plan's row before the chain: approving a plan takes them in this order too.
+    TreatmentPlan.objects.select_for_update().get(pk=session.appointment.planned_session.plan_id)
     _end_visit(session, by)
     session.sealed = chain.seal(kind="session", subject=session, content=session_content(session))
     session.signed_at, session.signed_by = session.sealed.sealed_at, by.user
