@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from intake.actions.photos import may_keep_photos
 from intake.forms.fields import add_refusal
 from planning.models import AppointmentState
-from sessions import actions, ready
+from sessions import actions, ready, sheets
 from sessions.actions.signing import fingerprint
 from sessions.forms.closing import AmendForm, ReactionForm, SignForm, VoidForm
 from sessions.forms.readiness import PhotoForm
@@ -22,6 +22,7 @@ from sessions.summary import summary_of
 from sessions.views.finding import STALE, status_of, visible_session
 from smpclinic import audit
 from smpclinic.actors import staff
+from smpclinic.pdf import PdfFailed
 from smpclinic.roles import Permission, requires
 
 
@@ -81,9 +82,19 @@ def sign(request, session_id):
         except ValidationError as refusal:
             problems, status = refusal.messages, STALE
         else:
-            messages.success(request, _("Signed and locked. The care sheet is ready to print."))
+            _issue_sheet(request, visible_session(request, session_id))
             return redirect(session)
     return _sign_page(request, visible_session(request, session_id), problems, status)
+
+
+def _issue_sheet(request, session):
+    """The sheet belongs to the signature; where it cannot be made now, the record is signed all the same."""
+    try:
+        sheets.issue_care_sheet(session, by=staff(request.user))
+    except PdfFailed as failure:
+        messages.warning(request, _("Signed and locked. The care sheet could not be made: %(why)s") % {"why": failure})
+    else:
+        messages.success(request, _("Signed and locked. The care sheet is ready to print."))
 
 
 def _sign_page(request, session, problems, status):

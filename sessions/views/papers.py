@@ -30,26 +30,27 @@ def papers(request, session_id):
 @require_GET
 @requires(Permission.PRINT_PAPERS)
 def care_sheet(request, session_id):
-    """The sheet as it was issued; the first look issues it."""
+    """The sheet as it was issued, byte for byte; where none was issued, the page that offers to make it."""
     session = visible_session(request, session_id)
-    audit.note_read_or_refuse(request, patient=session.patient, what="care sheet", subject_id=str(session.public_id))
     document = sheets.issued_sheet(session)
     if document is None:
-        return _issued_or_said(request, session)
+        problem = "" if session.is_signed else _("Sign the record first: the sheet says what was done.")
+        return _page(request, session, problem=problem, status=NOT_YET)
+    audit.note_read_or_refuse(request, patient=session.patient, what="care sheet", subject_id=str(session.public_id))
     return _bytes(session, document)
 
 
 @require_POST
 @requires(Permission.PRINT_PAPERS)
 def new_care_sheet(request, session_id):
-    """Issue the sheet anew, where a next session or the print size has changed; the old one is kept."""
+    """Issue the sheet, or issue it anew where a next session or the print size has changed; the old one is kept."""
     session = visible_session(request, session_id)
     document = sheets.issued_sheet(session)
     if document is None or sheets.is_out_of_date(session, document):
         refusal = _issue(request, session)
         if refusal is not None:
             return refusal
-        messages.success(request, _("A new sheet was issued; the earlier one is kept."))
+        messages.success(request, _("The care sheet is ready to print."))
     return redirect("sessions:papers", session.public_id)
 
 
@@ -64,11 +65,6 @@ def care_sheet_page(request, session_id):
         )
     audit.note_read_or_refuse(request, patient=session.patient, what="care sheet", subject_id=str(session.public_id))
     return render(request, sheets.TEMPLATE, sheets.sheet_of(session) | {"on_screen": True})
-
-
-def _issued_or_said(request, session):
-    refusal = _issue(request, session)
-    return refusal if refusal is not None else _bytes(session, sheets.issued_sheet(session))
 
 
 def _issue(request, session) -> HttpResponse | None:
