@@ -183,7 +183,8 @@ class _Settlements:
         for row in self.letters:
             letter = letter_from(row)
             until = clearance.letter_valid_until(letter)
-            if until and self._is_settled(finding, letters=[letter]):
+            since = row.accepted_at or row.received_at
+            if until and self._counts(row.rule, since) and self._is_settled(finding, letters=[letter]):
                 words = _("Letter of %(doctor)s accepted; it counts until %(day)s.")
                 return words % {"doctor": row.doctor, "day": in_words(until)}
         return ""

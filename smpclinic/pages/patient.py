@@ -12,6 +12,7 @@ from intake.findings import judged_findings
 from intake.grading import SCALES, Scale, grade_in_words
 from intake.models import Patient, PatientAlert
 from intake.screening import Kind
+from planning.actions.agreement import is_agreed
 from planning.models import Appointment
 from sessions.models import TreatmentSession
 from smpclinic import audit
@@ -47,11 +48,13 @@ def _context(request, person):
     today = timezone.localdate()
     appointments = list(Appointment.objects.filter(patient=person).with_people().order_by("starts_min"))
     plans = list(person.plans.select_related("current_version__shade_step", "practitioner").order_by("-id"))
+    plan = _first(plan for plan in plans if plan.kind == "plan" and plan.state != "stopped")
     facts = progress.Facts(
         patient=person,
+        is_agreed=plan is not None and is_agreed(plan),
         intake=_first(person.intakes.all()),
         grade=_first(person.grades.all()),
-        plan=_first(plan for plan in plans if plan.kind == "plan" and plan.state != "stopped"),
+        plan=plan,
         appointments=appointments,
         today=today,
     )

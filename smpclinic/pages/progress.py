@@ -39,6 +39,7 @@ class Facts:
     intake: object | None
     grade: object | None
     plan: TreatmentPlan | None
+    is_agreed: bool
     appointments: Sequence[Appointment]
     today: date
 
@@ -49,7 +50,7 @@ def steps_of(facts: Facts) -> list[Step]:
         (_("Intake"), facts.intake is not None and facts.intake.state == IntakeState.ACCEPTED),
         (_("Assessed"), facts.grade is not None),
         (_("Planned"), facts.plan is not None and facts.plan.state != PlanState.DRAFT),
-        (_("Agreed"), _is_agreed(facts.plan)),
+        (_("Agreed"), facts.is_agreed),
     ]
     performed = _performed_numbers(facts)
     for number in range(1, _session_count(facts.plan) + 1):
@@ -108,6 +109,10 @@ def _plan(facts: Facts) -> NextThing | None:
         return NextThing(_("Draw the plan"), _patient_page("planning:draft", facts), Permission.PLAN_TREATMENT)
     if facts.plan.state == PlanState.DRAFT:
         return NextThing(_("Finish and approve the plan"), facts.plan.get_absolute_url(), Permission.PLAN_TREATMENT)
+    if facts.plan.state in (PlanState.AGREED, PlanState.IN_TREATMENT) and not facts.is_agreed:
+        return NextThing(
+            _("Agree anew: consent was taken back"), facts.plan.get_absolute_url(), Permission.PLAN_TREATMENT
+        )
     if facts.plan.state == PlanState.APPROVED:
         return NextThing(
             _("Agree and sign"), reverse("planning:agree", args=[facts.plan.public_id]), Permission.PLAN_TREATMENT
@@ -125,10 +130,6 @@ def _booking(facts: Facts) -> NextThing | None:
 
 
 _RULES = (_at_the_desk, _intake, _assessment, _plan, _booking)
-
-
-def _is_agreed(plan: TreatmentPlan | None) -> bool:
-    return plan is not None and plan.state in (PlanState.AGREED, PlanState.IN_TREATMENT, PlanState.COMPLETE)
 
 
 def _session_count(plan: TreatmentPlan | None) -> int:
