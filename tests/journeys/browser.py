@@ -37,9 +37,9 @@ def chromium():
         browser.close()
 
 
-def axe_problems(page) -> list[str]:
+def axe_problems(page, options=None) -> list[str]:
     """What axe finds on the page: the rule and the element, one line each."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
@@ -60,7 +60,7 @@ class Walker:
         self.complaints: list[str] = []
         self.shown: list[str] = []
         self.looked: list[str] = []
-        self.number = 0
+        self.number, self.name = 0, ""
         self._listen()
 
     def _listen(self) -> None:
@@ -103,8 +103,8 @@ class Walker:
         """Judge the page as it stands, and keep its picture."""
         self.page.wait_for_load_state("load")
         self.number += 1
-        name = re.sub(r"[^a-z0-9]+", "-", (name or self.page.title()).lower()).strip("-")[:50]
-        self.page.screenshot(path=self.folder / f"{self.number:02}-{name}.png", full_page=True)
+        self.name = re.sub(r"[^a-z0-9]+", "-", (name or self.page.title()).lower()).strip("-")[:50]
+        self.picture()
         place = self._short(self.page.url)
         self.looked.append(place)
         if self.scripts:  # axe is a script itself
@@ -112,6 +112,10 @@ class Walker:
             widths = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
             assert widths[0] <= widths[1], f"{place} is {widths[0]} px wide in a window of {widths[1]} px"
         assert self.complaints == []
+
+    def picture(self, ending: str = "") -> None:
+        name = "-".join(filter(None, [f"{self.number:02}", self.name, ending]))
+        self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
 
     def pdf_text(self, words: str, *, within=None) -> str:
         """The text of the PDF behind a link, as fetched by this person, in one line."""

@@ -1,13 +1,14 @@
 """One patient's way, from the telephone to the printed sheet, in the words of the clinic."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from planning.models import Appointment
+from sessions.models import ZonePass
 from tests.journeys.browser import Hands
-from tests.journeys.clinic import moment, open_stocked_clinic, photo
+from tests.journeys.clinic import ZONE, moment, open_stocked_clinic, photo
 from tests.make import PASSWORD
 
 PATIENT = "Álvaro Ibáñez"
@@ -110,7 +111,7 @@ def choose_privacy_and_photos(reception):
     page = reception.page
     for yes in page.get_by_role("radio", name="I agree", exact=True).all():
         yes.check()
-    page.get_by_role("group", name="marketing").get_by_role("radio", name="I do not agree").check()
+    page.locator("input[name=photos_marketing][value=no]").check()
     page.get_by_label("Your name").fill(PATIENT)
     reception.sign_pad()
     reception.look("signed choices")
@@ -179,7 +180,7 @@ def book_the_series(reception):
     reception.press("Book all 3 sessions", "all booked")
     visits = treatments()
     assert [visit.minutes for visit in visits] == [150, 105, 90], lengths
-    assert all(later.local_day - earlier.local_day >= 2 for earlier, later in zip(visits, visits[1:], strict=False))
+    assert all(later.local_day - earlier.local_day >= 2 for earlier, later in itertools.pairwise(visits))
 
 
 def treatments():
@@ -227,7 +228,7 @@ def record_a_pass(practitioner, clock):
     practitioner.follow("To the zones")
     page.get_by_role("radio", name="3RL").check()
     page.get_by_label("Depth", exact=True).fill("0.8")
-    page.get_by_label("Angle to the skin").fill("45")
+    page.get_by_label("Angle to the skin", exact=True).fill("45")
     page.locator("input[name=mix]").first.check()
     practitioner.look("a pass")
     practitioner.press("Save and start the clock", "the clock runs")
@@ -237,10 +238,10 @@ def record_a_pass(practitioner, clock):
 
 def finish_and_sign(practitioner):
     page = practitioner.page
-    practitioner.follow("Needles and machine")
+    practitioner.follow("Materials", within=page.locator(".tabs"), exact=False)
     page.get_by_label("Lot", exact=True).select_option(index=1)
     practitioner.press("Note this lot", "needle lot noted")
-    practitioner.follow("Reaction", exact=False)
+    practitioner.follow("Reaction", "how the skin took it", within=page.locator(".tabs"), exact=False)
     page.get_by_label("Redness").check()
     practitioner.press("Save", "reaction")
     practitioner.follow("Read and sign")
@@ -260,14 +261,16 @@ def amend(practitioner):
 
 
 def print_the_papers(reception):
-    first, second = treatments()[:2]
+    second = treatments()[1].starts_at.astimezone(ZONE)
+    stopped_at = ZonePass.objects.get().stopped_at.astimezone(ZONE)
     open_patient(reception)
     reception.follow("Care sheet", exact=False)
     sheet = reception.pdf_text("Care sheet")
-    next_at = timezone.localtime(second.starts_at)
-    for words in (PATIENT, "Redness", "CB-2417", "Dr Ruiz", "+34 910 555 010", f"{next_at:%H:%M}"):
-        assert words in sheet, sheet
+    settled = [f"{stopped_at + timedelta(hours=hours):%H:%M}" for hours in (2, 4)]
+    assert f"They usually settle by {settled[0]}-{settled[1]} today" in sheet
+    assert f"Next session {second:%A} {second.day} {second:%B %Y, %H:%M}" in sheet
+    for words in (PATIENT, "Scalp Ink Carbon Black, lot CB-2417", "Fine Point 3RL, lot FP-881", "Dr Ruiz", "555 010"):
+        assert words in sheet
     plan = reception.pdf_text("Treatment plan")
     for words in (PATIENT, "Vertex", "Dr Ruiz", "1,450"):
-        assert words in plan, plan
-    assert first.practitioner == second.practitioner
+        assert words in plan
