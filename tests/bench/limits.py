@@ -1,0 +1,84 @@
+"""Every figure that is measured and the limit it must keep. docs/performance.md gives the reason for each number.
+
+A limit bounds the ratio of a figure where it has one, else its value. A test compares this table with the page, so no
+limit is loosened without a word.
+"""
+
+import json
+from dataclasses import dataclass
+
+NAMES = ("pages", "pdf", "series", "booking", "search")
+
+
+@dataclass(frozen=True)
+class Limit:
+    bound: float
+    at_least: bool = False
+
+
+# What others are compared with has no promise of its own: beyond this the machine is no place to measure on.
+YARDSTICK_MS = 2000
+LIMITS = {
+    ("pages", "bare view, CPU ms"): Limit(YARDSTICK_MS),
+    ("pages", "empty page in the frame, CPU ms"): Limit(1.6),
+    ("pages", "day board, 300 visits, CPU ms"): Limit(35),
+    ("pages", "patient page, CPU ms"): Limit(16),
+    ("pages", "health questions, a form, CPU ms"): Limit(8),
+    ("pages", "contact details, a form, CPU ms"): Limit(7),
+    ("pages", "plan, a form, CPU ms"): Limit(30),
+    ("pages", "day board, 1 visit, queries"): Limit(10),
+    ("pages", "day board, 3 visits, queries"): Limit(10),
+    ("pages", "day board, 300 visits, queries"): Limit(10),
+    ("pages", "day board, queries more for 300 visits than for 1"): Limit(0),
+    ("pages", "patient page, queries"): Limit(40),
+    ("pages", "contact details, a form, queries"): Limit(14),
+    ("pages", "health questions, a form, queries"): Limit(14),
+    ("pages", "plan, a form, queries"): Limit(32),
+    ("pdf", "bare WeasyPrint, CPU ms"): Limit(YARDSTICK_MS),
+    ("pdf", "care sheet, CPU ms"): Limit(1.4),
+    ("pdf", "warm process after 100 sheets, MB"): Limit(150),
+    ("pdf", "warm process grown by 100 sheets, MB"): Limit(10),
+    ("pdf", "web worker after 100 sheets, MB"): Limit(150),
+    ("series", "asking for every day of the horizon, median CPU ms"): Limit(YARDSTICK_MS),
+    ("series", "asking day by day until a series is found, median CPU ms"): Limit(YARDSTICK_MS),
+    ("series", "best three series, median CPU ms"): Limit(0.15),
+    ("series", "best three series, p95 CPU ms"): Limit(0.3),
+    ("series", "best three series against the first found, median CPU ms"): Limit(3),
+    ("booking", "bare changes a second"): Limit(1, at_least=True),
+    ("booking", "bookings tried a second"): Limit(0.1, at_least=True),
+    ("booking", "worst wait, s"): Limit(2),
+    ("booking", "forbidden pairs"): Limit(0),
+    ("search", "bare indexed query, CPU ms"): Limit(YARDSTICK_MS),
+    ("search", "finding patients, CPU ms"): Limit(6),
+    ("search", "type-ahead, CPU ms"): Limit(4),
+    ("search", "queries of the costliest search"): Limit(10),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure; ``ratio`` is None where it is not compared with anything."""
+
+    bench: str
+    figure: str
+    value: float
+    ratio: float | None = None
+
+    @property
+    def limit(self) -> Limit:
+        return LIMITS[self.bench, self.figure]
+
+    @property
+    def holds(self) -> bool:
+        measured = self.value if self.ratio is None else self.ratio
+        return measured >= self.limit.bound if self.limit.at_least else measured <= self.limit.bound
+
+    def as_json(self) -> str:
+        ratio = None if self.ratio is None else round(self.ratio, 2)
+        row = {"bench": self.bench, "figure": self.figure, "value": round(self.value, 3)}
+        return json.dumps(row | {"limit": self.limit.bound, "ratio": ratio})
+
+    def in_words(self) -> str:
+        what, measured = ("ratio", self.ratio) if self.ratio is not None else ("value", self.value)
+        bound = "at least" if self.limit.at_least else "at most"
+        return f"{self.bench}, {self.figure}: {what} {measured:.2f}, must be {bound} {self.limit.bound:g}."
