@@ -1,7 +1,9 @@
 """How many visits four desks book at once, and how long the unluckiest waits."""
 
+import resource
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import uuid4
 
 from django.db import transaction
@@ -37,16 +39,23 @@ def measure() -> Iterator[Figure]:
             by=manager,
         )
 
-    bare, _ = _rate(note)
-    rate, worst = _rate(book)
-    yield Figure("booking", "bare changes a second", bare)
-    yield Figure("booking", "bookings tried a second", rate, rate / bare)
-    yield Figure("booking", "worst wait, s", worst)
+    bare, booked = _run(note), _run(book)
+    yield Figure("booking", "bare change, CPU ms", bare.cpu_ms)
+    yield Figure("booking", "booking, CPU ms", booked.cpu_ms, booked.cpu_ms / bare.cpu_ms)
+    yield Figure("booking", "bookings tried a second", booked.a_second)
+    yield Figure("booking", "worst wait, s", booked.worst_wait_s)
     yield Figure("booking", "forbidden pairs", sum(crowd.forbidden().values()))
 
 
-def _rate(action) -> tuple[float, float]:
-    """Calls a second of all processes together, and the seconds of the slowest. RuntimeError where one goes wrong."""
+@dataclass(frozen=True)
+class Run:
+    cpu_ms: float  # of one call
+    a_second: float  # calls of all processes together
+    worst_wait_s: float
+
+
+def _run(action) -> Run:
+    """All processes at once; RuntimeError where a call ends otherwise than well or with a clash."""
 
     def work(chance, tell):
         for _ in range(TRIES):
@@ -54,9 +63,15 @@ def _rate(action) -> tuple[float, float]:
             is_well = outcome is None or isinstance(outcome, Clash)
             tell("well" if is_well else f"{type(outcome).__name__}: {outcome}", seconds)
 
-    began = time.monotonic()
+    began, cpu_s = time.monotonic(), _cpu_s_of_children()
     counted, worst = crowd.run_together(work, processes=PROCESSES, seed=SEED)
-    seconds = time.monotonic() - began
+    seconds, cpu_s = time.monotonic() - began, _cpu_s_of_children() - cpu_s
     if set(counted) != {"well"}:
         raise RuntimeError(f"something else than a booking or a clash: {dict(counted)}")
-    return counted["well"] / seconds, worst
+    calls = counted["well"]
+    return Run(cpu_ms=cpu_s * 1000 / calls, a_second=calls / seconds, worst_wait_s=worst)
+
+
+def _cpu_s_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
