@@ -173,9 +173,11 @@ def _postgres_template() -> str:
 
     name = f"template_{state_of_the_code(settings.MODE)}"
     with _one_at_a_time(_cache_folder() / "making.lock"):
-        if not _on_server("SELECT 1 FROM pg_database WHERE datname = %s", [name]):
+        templates = {row[0] for row in _on_server("SELECT datname FROM pg_database WHERE datname ^@ 'template_'")}
+        if name not in templates:
             migrate_empty(name)
-            if not saved_cluster(settings.MODE).exists():
+            # Saving restarts the server. A second template (of the other mode) is made while others work on it.
+            if not templates and not saved_cluster(settings.MODE).exists():
                 _forget_old_templates(_cache_folder())
                 cluster.save(saved_cluster(settings.MODE))
     return name
