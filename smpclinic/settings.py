@@ -187,6 +187,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"smpclinic": {"level": "INFO"}},
 }
-SILENCED_SYSTEM_CHECKS = (
-    [] if SESSION_COOKIE_SECURE else ["security.W004", "security.W008", "security.W012", "security.W016"]
-)
+SILENCED_SYSTEM_CHECKS = ["security.W002"]  # X-Frame-Options comes from StrictHeaders
+if not SESSION_COOKIE_SECURE:
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
