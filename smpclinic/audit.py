@@ -39,7 +39,8 @@ def record(
     )
     entry.save(force_insert=True)
     AuditValue.objects.bulk_create(
-        AuditValue(entry=entry, field=field, before=_text(before), after=_text(after)) for field, (before, after) in changed.items()
+        AuditValue(entry=entry, field=field, before=_text(before), after=_text(after))
+        for field, (before, after) in changed.items()
     )
     return entry
 
