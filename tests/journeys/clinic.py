@@ -5,10 +5,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
+from django.utils import timezone
 from PIL import Image
 
+from intake import actions as intake
+from intake.rules import intake_rules
 from planning.models import ShadeStep
-from tests.make import make_lot, make_product
+from smpclinic.actors import staff
+from tests.make import make_lot, make_patient, make_product
 from tests.planning.booking_makers import MONDAY, OpenClinic, open_clinic
 
 ZONE = ZoneInfo("Europe/Madrid")
@@ -41,3 +45,27 @@ def photo() -> dict:
     file = io.BytesIO()
     Image.linear_gradient("L").convert("RGB").resize((640, 480)).save(file, "JPEG")
     return {"name": "scalp.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def healthy_patient(clinic, **fields):
+    """Somebody whose intake is accepted: every health question was answered with no."""
+    by = staff(clinic.reception)
+    patient = make_patient(**fields)
+    taken = intake.start_intake(patient=patient, by=by)
+    health = {rule.code: {"answer": "no"} for rule in intake_rules()}
+    causes = [{"cause": "hereditary", "detail": "Father"}]
+    intake.save_answers(intake=taken, answers={"reasons": ["baldness"], "causes": causes, "health": health}, by=by)
+    name = patient.full_name
+    intake.give_consent(
+        patient=patient, kind="privacy", granted=True, signed_name=name, witness=clinic.reception, by=by
+    )
+    intake.submit_intake(intake=taken, by=by)
+    intake.accept_intake(intake=taken, by=by)
+    intake.grade_pattern(
+        patient=patient,
+        scale="norwood",
+        grade="III vertex",
+        assessed_on=timezone.localdate(),
+        by=staff(clinic.practitioner),
+    )
+    return patient

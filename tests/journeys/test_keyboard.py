@@ -1,14 +1,15 @@
 """The desk and the chair by keyboard alone: the mouse is never touched."""
 
+from datetime import date
+
 import pytest
 
 from planning.models import Appointment
 from sessions.models import ZonePass
 from tests.journeys.browser import Hands
-from tests.journeys.clinic import moment, open_stocked_clinic
-from tests.make import PASSWORD, make_appointment
-from tests.planning.booking_makers import days_later
-from tests.planning.plan_makers import agreed
+from tests.journeys.clinic import healthy_patient, moment, open_stocked_clinic
+from tests.make import PASSWORD, make_plan
+from tests.sessions.room import begun
 
 
 @pytest.fixture
@@ -20,8 +21,7 @@ def clinic(live_server, clock):
 def sign_in(walker, user) -> Hands:
     hands = Hands(walker)
     walker.go("/accounts/login/", "sign in")
-    if "Username" not in hands.focus():
-        hands.reach("Username")
+    hands.reach("Username")
     hands.type(user.username)
     hands.press("Tab")
     hands.type(PASSWORD)
@@ -44,11 +44,12 @@ def test_a_call_is_booked_by_keyboard(walk, clinic):
 
 
 def test_a_series_is_booked_by_keyboard(walk, clinic):
-    plan = agreed(practitioner=clinic.practitioner)
+    plan = agreed_plan(clinic)
     hands = sign_in(walk("reception"), clinic.reception)
     hands.press("/")
     hands.type(plan.patient.full_name)
     hands.walker.page.locator("#search-results [role=option]").first.wait_for()
+    hands.walker.page.wait_for_load_state("networkidle")
     hands.press("ArrowDown")
     hands.press_and_go("Enter", "patient page")
     hands.reach("Propose dates")
@@ -59,12 +60,14 @@ def test_a_series_is_booked_by_keyboard(walk, clinic):
 
 
 def test_a_pass_is_recorded_by_keyboard(walk, clinic, clock):
-    session = begun_session(clinic)
+    plan = agreed_plan(clinic)
+    session = begun(plan=plan, starts_at=moment(), minutes=150, room=clinic.room)
     walker = walk("practitioner")
     hands = sign_in(walker, clinic.practitioner)
     walker.go(f"/sessions/{session.public_id}/", "the zones")
-    hands.reach("1RL")
-    hands.press("ArrowRight", "ArrowRight")
+    hands.reach(walker.page.locator("[name=needle_group]:checked").get_attribute("value"))
+    while hands.focus() != "5RL":
+        hands.press("ArrowRight")
     hands.reach("Depth")
     walker.page.keyboard.press("Control+a")
     hands.type("0.8")
@@ -74,28 +77,10 @@ def test_a_pass_is_recorded_by_keyboard(walk, clinic, clock):
     walker.page.evaluate("document.activeElement.blur()")
     hands.press_and_go("PageDown", "paused by the foot pedal")
     one = ZonePass.objects.get()
-    assert (one.needle_group, str(one.depth_mm)) == ("3RL", "0.8")
+    assert (one.needle_group, str(one.depth_mm)) == ("5RL", "0.8")
     assert len(one.pauses) == 1
 
 
-def begun_session(clinic):
-    """The record of a patient who is in the chair, every question before the first needle answered."""
-    from intake.rules import day_rules
-    from sessions.actions import ask_health, open_session, prepare_session, start_treatment
-    from smpclinic.actors import staff
-
-    by = staff(clinic.practitioner)
-    plan = agreed(practitioner=clinic.practitioner)
-    visit = make_appointment(
-        planned_session=plan.planned_sessions.get(number=1),
-        starts_at=moment(days_later(0)),
-        minutes=150,
-        room=clinic.room,
-        state="arrived",
-    )
-    session = open_session(appointment=visit, by=by)
-    today = {rule.code: "no" for rule in day_rules()}
-    ask_health(session=session, unchanged=True, today=today, healed_well=None, by=by)
-    confirmed = ("room_cleaned", "needles_opened_before_patient", "ink_information_given")
-    prepare_session(session=session, by=by, **dict.fromkeys(confirmed, True))
-    return start_treatment(session=session, by=by)
+def agreed_plan(clinic):
+    patient = healthy_patient(clinic, full_name="Nora Lind", born_on=date(1990, 5, 17))
+    return make_plan(patient=patient, practitioner=clinic.practitioner, agreed=True)
