@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -95,7 +96,8 @@ def _booked_or_refused(request, form, template, context, act):
 
 
 def appointment_words(appointment):
-    return f"{appointment.patient}, {appointment.title}, {appointment.starts_at:%d.%m. %H:%M}"
+    when = f"{date_format(appointment.starts_at, 'D j M')}, {appointment.starts_at:%H:%M}"
+    return f"{appointment.patient}, {appointment.title}, {when}"
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from intake.findings import judged_findings
 from intake.grading import SCALES, Scale, grade_in_words
 from intake.models import Patient, PatientAlert
+from intake.models.questionnaire import IntakeState
 from intake.screening import Kind
 from planning.actions.agreement import is_agreed
 from planning.models import Appointment
@@ -21,6 +22,7 @@ from smpclinic.pages import progress
 from smpclinic.roles import Permission, requires
 
 HISTORY_ROWS = 50
+HANDED_IN = (IntakeState.SUBMITTED, IntakeState.ACCEPTED)
 
 
 @require_GET
@@ -81,8 +83,12 @@ def _context(request, person):
 
 
 def _findings(person, today):
-    """Standing findings and cautions in words; what was settled by a person is on the screening page."""
-    judged = judged_findings(person, on=today) if person.intakes.all() else ()
+    """Standing findings and cautions in words; what was settled by a person is on the screening page.
+
+    While the first intake is still being filled in, what is not answered yet is no finding.
+    """
+    is_handed_in = any(intake.state in HANDED_IN for intake in person.intakes.all())
+    judged = judged_findings(person, on=today) if is_handed_in else ()
     return {
         "standing": [each.finding.words for each in judged if each.is_standing],
         "cautions": [each.finding.words for each in judged if each.finding.kind == Kind.CAUTION],
