@@ -182,7 +182,7 @@ class Hands:
         key = "Shift+Tab" if back else "Tab"
         for _try in range(most):
             self.press(key)
-            if self.focus().startswith(words):
+            if self.focus() == words or self.focus().startswith(f"{words} "):
                 return
         raise AssertionError(f"{most} presses of {key} never came to “{words}”; the last was “{self.focus()}”")
 
