@@ -1,10 +1,14 @@
 """Many desks book, move and cancel at once: never two in one place, never two sessions less than two days apart."""
 
+import random
+import time
+
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 
+from planning import locks
 from planning.actions import booking
-from planning.clashes import Clash
+from planning.clashes import Clash, find_clashes
 from planning.models import Appointment
 from smpclinic import actors
 from smpclinic.database import guards
@@ -14,6 +18,7 @@ from tests.proofs import crowd
 PROCESSES = 8
 TRIES, FULL_TRIES = 320, 20_000
 LONGEST_WAIT_S = 2.0
+ROUNDS_TO_GO_RED = 5
 
 
 def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
@@ -24,12 +29,22 @@ def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
 
     def work(chance, tell):
         by = actors.staff(clinic.manager)
-        for _ in range(tries):
-            outcome, seconds = crowd.timed(lambda: _try_something(clinic, chance, by))
+        for number in range(tries):
+            # Every other time all desks want the same place at the same moment.
+            herd = random.Random(f"{seed}-{number}") if number % 2 else None
+            outcome, seconds = crowd.timed(
+                lambda herd=herd: _book(clinic, herd, by) if herd else _try_something(clinic, chance, by)
+            )
             tell(_name(outcome), seconds)
 
     counted, worst = crowd.run_together(work, processes=PROCESSES, seed=seed)
     found = crowd.forbidden()
+    for again in range(1, ROUNDS_TO_GO_RED if sabotage else 1):
+        # Chance may keep the desks apart once; a guard that is gone shows itself within a few rounds.
+        if any(found.values()):
+            break
+        counted, worst = crowd.run_together(work, processes=PROCESSES, seed=seed + again)
+        found = crowd.forbidden()
     unexpected = {name: n for name, n in counted.items() if name not in ("done", "clash", "rule")}
     return {
         "broken": any(found.values()) or bool(unexpected) or worst >= LONGEST_WAIT_S or not counted["clash"],
@@ -105,11 +120,25 @@ def _name(outcome) -> str:
     return "done"
 
 
+def _read_without_holding(appointments):
+    plans = {each.planned_session.plan for each in appointments if each.planned_session}
+    return {plan.pk: plan.state for plan in plans}
+
+
+def _looking_slowly(wanted, *, besides=()):
+    """A desk that takes a moment between its look and its booking, so that another comes in between."""
+    found = find_clashes(wanted, besides=besides)
+    time.sleep(0.05)
+    return found
+
+
 def _take_guard_and_lock_away() -> None:
     """The program's own look before booking is left: it is right for each desk alone."""
     guards.drop()
     guards.problems = list
-    booking.lock_for_booking = lambda wanted: None
+    booking.lock_for_booking = locks.lock_for_booking = lambda wanted: None
+    booking._plan_states = _read_without_holding
+    booking.find_clashes = _looking_slowly
     if connection.vendor == "sqlite":
         from smpclinic.database.sqlite.filelock import FileLock
 
