@@ -38,7 +38,7 @@ def sign_session(*, session: TreatmentSession, by: Actor, shown: str | None = No
     if standing := ready.standing_in_the_way(session, ready.to_sign(session)):
         raise ValidationError([item.words for item in standing])
     # The plan's row before the chain: approving a plan takes them in this order too.
-    TreatmentPlan.objects.select_for_update().get(pk=session.appointment.planned_session.plan_id)
+    TreatmentPlan.objects.select_for_update().get(planned_sessions=session.appointment.planned_session_id)
     _end_visit(session, by)
     session.sealed = chain.seal(kind="session", subject=session, content=session_content(session))
     session.signed_at, session.signed_by = session.sealed.sealed_at, by.user
