@@ -23,7 +23,12 @@ from tests.sessions.room import HEALTHY
 OTHER_SCREENS = [(768, "dark"), (360, "light")]  # a page is opened at 1366 pixels in light
 COLOURS = {"runOnly": ["color-contrast"]}
 PAGES_AT_LEAST = 60
-OF_TWO_KINDS = {"patient", "planning:plan", "planning:appointment"}  # they change with what was done so far
+TWO_OF_A_KIND = {
+    "patient",
+    "planning:plan",
+    "planning:appointment",
+    "sessions:record",
+}  # they change with what was done so far
 # Files, and leaving: no pages of this program.
 NO_PAGES = {"photo", "document", "plan_pdf", "care_sheet", "account_logout", "jump"}
 
@@ -99,7 +104,7 @@ def kind_of(path: str) -> tuple | None:
 
 
 def most_of(kind: tuple) -> int:
-    return 2 if kind[0] in OF_TWO_KINDS else 1
+    return 2 if kind[0] in TWO_OF_A_KIND else 1
 
 
 def links(page) -> list[str]:
