@@ -65,7 +65,7 @@ def problems_with_plan_state(state: str) -> list[str]:
 def _time_problems(request: Request) -> list[str]:
     problems = []
     if request.starts_min < request.now_min:
-        problems.append("That time has passed. Choose a later one, or enter a past visit as a late entry.")
+        problems.append("That time has passed. Choose a later one.")
     if not SHORTEST_MINUTES <= request.minutes <= LONGEST_MINUTES:
         problems.append(
             f"A visit lasts {SHORTEST_MINUTES} minutes to {LONGEST_MINUTES // 60} hours, not {request.minutes} minutes."
