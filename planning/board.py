@@ -94,9 +94,7 @@ def missing_by_appointment(appointments: Sequence[Appointment]) -> dict[int, tup
     )
     versions = {each.planned_session.plan.current_version_id for each in appointments if each.planned_session_id}
     agreed = set(
-        Agreement.objects.filter(plan_version__in=versions, consent__withdrawn_at__isnull=True).values_list(
-            "plan_version_id", flat=True
-        )
+        Agreement.objects.in_force().filter(plan_version__in=versions).values_list("plan_version_id", flat=True)
     )
     return {each.pk: tuple(_missing(each, with_intake, agreed, alerted)) for each in appointments}
 

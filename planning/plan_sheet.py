@@ -14,7 +14,7 @@ from smpclinic.models import ClinicProfile, Installation
 def sheet_of(version: PlanVersion) -> dict:
     """The context of ``pdf/plan.html`` for one version; a draft says that it is one."""
     plan = version.plan
-    agreement = Agreement.objects.filter(plan_version=version).select_related("consent").first()
+    agreement = Agreement.objects.newest_of(version)
     return page_of(version) | {
         "clinic": ClinicProfile.current(),
         "is_demo": Installation.objects.filter(mode="demo").exists(),
@@ -31,7 +31,7 @@ def sheet_of(version: PlanVersion) -> dict:
 
 
 def _agreed(agreement: Agreement | None) -> str:
-    if agreement is None:
+    if agreement is None or agreement.consent.withdrawn_at:
         return ""
     day = date_format(timezone.localtime(agreement.agreed_at), "j F Y")
     return _("%(name)s on %(day)s") % {"name": agreement.consent.signed_name, "day": day}

@@ -84,9 +84,8 @@ def demands_patch_test() -> bool:
 
 def _agreed_version(appointment: Appointment) -> int | None:
     agreement = (
-        Agreement.objects.filter(
-            plan_version__plan=appointment.planned_session.plan_id, consent__withdrawn_at__isnull=True
-        )
+        Agreement.objects.in_force()
+        .filter(plan_version__plan=appointment.planned_session.plan_id)
         .select_related("plan_version")
         .order_by("-plan_version__number")
         .first()

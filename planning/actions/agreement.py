@@ -30,7 +30,7 @@ def agree_plan(
     by: Actor,
     shown_sha256: str | None = None,
 ) -> Agreement:
-    """Keep the patient's agreement to the version in force, and seal it.
+    """Keep the patient's agreement to the version in force, and seal it. One that was taken back is signed anew here.
 
     ``strokes`` is the text of a drawn signature (smpclinic.photos.clean_signature); without it the typed name
     signs. ``shown_sha256`` is of the wording that stood before the patient; where the wording has changed since,
@@ -67,8 +67,7 @@ def agree_plan(
 
 def is_agreed(plan: TreatmentPlan) -> bool:
     """Whether the patient has signed the version in force, and has not taken it back (one query)."""
-    signed = Agreement.objects.filter(plan_version=plan.current_version_id)
-    return signed.filter(consent__withdrawn_at__isnull=True).exists()
+    return Agreement.objects.in_force().filter(plan_version=plan.current_version_id).exists()
 
 
 def state_of_agreed(plan: TreatmentPlan) -> str:
@@ -81,7 +80,7 @@ def _version_to_agree(plan: TreatmentPlan) -> PlanVersion:
     version = plan.current_version
     if version is None or plan.state == PlanState.DRAFT:
         raise ValidationError(problems_with_plan_move(PlanState.DRAFT, PlanState.AGREED))
-    if Agreement.objects.filter(plan_version=version).exists():
+    if Agreement.objects.in_force().filter(plan_version=version).exists():
         words = {"number": version.number}
         raise ValidationError(
             _("Version %(number)s was agreed already. A changed version needs a new agreement.") % words

@@ -23,6 +23,10 @@ class PlanState(models.TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
+# In these states a version whose agreement was taken back is signed anew, without a new version.
+ANEW = (PlanState.AGREED, PlanState.IN_TREATMENT)
+
+
 class Look(models.TextChoices):
     SHAVED = "shaved", _("Shaved look")
     KEPT_HAIR = "kept_hair", _("Density among kept hair")
@@ -210,12 +214,30 @@ class PlannedSession(Identified):
         return _("Session %(number)s") % {"number": self.number} if self.number else _("Touch-up")
 
 
-class Agreement(models.Model):
-    """The patient's signed treatment consent to exactly one version of a plan."""
+class AgreementQuerySet(models.QuerySet):
+    def in_force(self):
+        """Agreements whose consent was not taken back."""
+        return self.filter(consent__withdrawn_at__isnull=True)
 
-    plan_version = models.OneToOneField(PlanVersion, on_delete=models.PROTECT, related_name="agreement")
+    def newest_of(self, version: PlanVersion) -> "Agreement | None":
+        """The last one signed to a version, also where it was taken back (one query)."""
+        return self.filter(plan_version=version).select_related("consent").order_by("-id").first()
+
+
+class Agreement(models.Model):
+    """The patient's signed treatment consent to exactly one version of a plan.
+
+    Taken back and signed anew, a version has several; a guard lets only one of them be in force.
+    """
+
+    plan_version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="agreements")
     consent = models.OneToOneField("intake.Consent", on_delete=models.PROTECT, related_name="agreement")
     agreed_at = models.DateTimeField()
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
 
     def __str__(self):
         return f"{self.plan_version}"

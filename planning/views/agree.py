@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from planning.actions.plan import agree_plan
 from planning.forms.plan import AgreeForm
 from planning.models import Agreement
-from planning.models.plan import PlanState
+from planning.models.plan import ANEW, PlanState
 from planning.scalp_views import FRONT, VIEW_BOX, hairline_path
 from planning.treatment_consent import wording_for
 from planning.views.plan import visible_plan
@@ -27,32 +27,30 @@ def agree(request, plan_id):
     version = found.current_version
     if version is None:
         raise Http404
-    agreement = Agreement.objects.filter(plan_version=version).select_related("consent").first()
+    agreement = Agreement.objects.newest_of(version)
     audit.note_read(request, patient=found.patient, what="agreement", subject_id=str(found.public_id))
-    if agreement is not None and agreement.consent.withdrawn_at:
-        return render(request, "planning/agree_closed.html", {"plan": found, "reasons": [_taken_back(agreement)]})
-    if agreement is not None:
+    is_taken_back = agreement is not None and agreement.consent.withdrawn_at is not None
+    if agreement is not None and not is_taken_back:
         return render(request, "planning/agree_done.html", {"plan": found, "agreement": agreement})
     try:
         wording = wording_for(version)
     except ValidationError as refusal:
         return render(request, "planning/agree_closed.html", {"plan": found, "reasons": refusal.messages})
-    if found.state != PlanState.APPROVED:
+    if found.state != PlanState.APPROVED and not (is_taken_back and found.state in ANEW):
         return render(request, "planning/agree_closed.html", {"plan": found, "reasons": []})
     form = AgreeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed(request, found, form):
         return redirect("planning:agree", found.public_id)
     hairline = hairline_path(version.hairline_shape, version.hairline_points)
     context = {"plan": found, "wording": wording, "form": form, "hairline": hairline, "front": FRONT, "box": VIEW_BOX}
+    context["taken_back"] = _taken_back(agreement) if is_taken_back else ""
     return render(request, "planning/agree.html", context)
 
 
 def _taken_back(agreement) -> str:
     day = date_format(timezone.localtime(agreement.consent.withdrawn_at), "j F Y")
-    return _(
-        "The agreement to version %(number)s was taken back on %(day)s. To agree anew, the plan is saved as a new"
-        " version and approved; then it can be signed here."
-    ) % {"number": agreement.plan_version.number, "day": day}
+    words = _("You took your agreement back on %(day)s. If you agree again, sign anew here.")
+    return words % {"day": day}
 
 
 def _signed(request, found, form) -> bool:

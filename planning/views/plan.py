@@ -13,7 +13,7 @@ from planning.actions.plan import approve_plan, discard_draft, stop_plan
 from planning.approval import problems_with_approval
 from planning.forms.plan import ApproveForm, StopForm
 from planning.models import Agreement, PlanVersion, TreatmentPlan
-from planning.models.plan import PlanState
+from planning.models.plan import ANEW, PlanState
 from planning.plan_estimate import density_cautions
 from planning.plan_lock import CLOSED, ChangedMeanwhile, clinic_today
 from planning.plan_page import page_of
@@ -118,6 +118,8 @@ def _page(request, found: TreatmentPlan, *, refused=(), status=200):
     judged = judged_findings(found.patient, on=today)
     is_draft = not version.is_approved and found.state not in CLOSED
     problems = problems_with_approval(version, page["rows"], approver=request.user, on=today) if is_draft else []
+    agreement = Agreement.objects.newest_of(version)
+    is_taken_back = agreement is not None and agreement.consent.withdrawn_at is not None
     context = page | {
         "plan": found,
         "patient": found.patient,
@@ -127,10 +129,10 @@ def _page(request, found: TreatmentPlan, *, refused=(), status=200):
         "is_draft": is_draft,
         "cautions": density_cautions(page["rows"]) if is_draft else [],
         "is_closed": found.state in CLOSED,
-        "agreement": Agreement.objects.filter(plan_version=version).select_related("consent").first(),
+        "agreement": agreement,
         "may_plan": request.user.has(Permission.PLAN_TREATMENT),
         "may_print": request.user.has(Permission.PRINT_PAPERS),
         "may_book": request.user.has(Permission.BOOK),
-        "waits_for_agreement": found.state == PlanState.APPROVED,
+        "waits_for_agreement": found.state == PlanState.APPROVED or (is_taken_back and found.state in ANEW),
     }
     return render(request, "planning/plan.html", context, status=status)

@@ -111,7 +111,9 @@ def _plan(facts: Facts) -> NextThing | None:
         return NextThing(_("Finish and approve the plan"), facts.plan.get_absolute_url(), Permission.PLAN_TREATMENT)
     if facts.plan.state in (PlanState.AGREED, PlanState.IN_TREATMENT) and not facts.is_agreed:
         return NextThing(
-            _("Agree anew: consent was taken back"), facts.plan.get_absolute_url(), Permission.PLAN_TREATMENT
+            _("Agree anew: consent was taken back"),
+            reverse("planning:agree", args=[facts.plan.public_id]),
+            Permission.PLAN_TREATMENT,
         )
     if facts.plan.state == PlanState.APPROVED:
         return NextThing(

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from intake.actions import withdraw_consent
 from intake.models import Consent
+from planning.actions.agreement import is_agreed
 from planning.actions.plan import (
     agree_plan,
     approve_plan,
@@ -369,6 +371,19 @@ class TestAgreeing:
 
         assert "agreed already" in words_of(refusal)
         assert Consent.objects.count() == 1
+
+    def test_what_was_taken_back_is_agreed_anew_to_the_same_version(self):
+        plan = agreed()
+        withdraw_consent(consent=Consent.objects.get(), note="thinking", by=staff(plan.practitioner))
+        assert not is_agreed(plan)
+
+        again = agree_plan(plan=plan, signed_name="Anew", witness=None, by=staff(plan.practitioner))
+
+        assert is_agreed(plan)
+        assert list(Agreement.objects.in_force()) == [again]
+        assert Agreement.objects.count() == 2  # what was signed first stays
+        assert plan.versions.count() == 1
+        assert chain.problems() == []
 
     def test_a_text_that_changed_since_it_was_shown_is_not_signed(self):
         install_treatment_text()

@@ -413,14 +413,20 @@ def test_a_patient_of_another_location_is_not_found(client):
     assert client.get(url("draft", plan.patient)).status_code == 404
 
 
-def test_an_agreement_taken_back_is_not_shown_as_signed(client, practitioner):
+def test_an_agreement_taken_back_is_signed_anew_on_the_same_page(client, practitioner):
     plan = agreed(practitioner=practitioner)
     withdraw_consent(consent=Consent.objects.get(), note="", by=staff(practitioner))
 
     page = client.get(url("agree", plan))
-
-    assert "was taken back on" in text_of(page)
+    assert "You took your agreement back on" in text_of(page)
     assert "Thank you" not in text_of(page)
+    assert "Turn to the patient" in text_of(client.get(plan.get_absolute_url()))
+
+    client.post(url("agree", plan), {"signed_name": "Ada Anew", "shown": page.context["wording"].sha256})
+
+    assert Agreement.objects.in_force().get().consent.signed_name == "Ada Anew"
+    assert Agreement.objects.count() == 2
+    assert "Thank you" in text_of(client.get(url("agree", plan)))
 
 
 def test_a_version_whose_agreement_was_taken_back_is_not_agreed_by_discarding_a_draft(practitioner):

@@ -184,9 +184,20 @@ def test_only_a_draft_is_discarded():
         sql.delete(approved)
 
 
+@covers("agreement_once_in_force")
+def test_a_version_has_one_agreement_in_force():
+    plan = make.make_plan(agreed=True)
+    agreement = plan.current_version.agreements.get()
+    other = make.make_consent(patient=plan.patient, kind="treatment")
+    with sql.refused("an agreement in force"):
+        sql.insert_like(agreement, consent_id=other.pk)
+    sql.update(agreement.consent, withdrawn_at=timezone.now())
+    assert sql.insert_like(agreement, consent_id=other.pk) == 1
+
+
 @covers("agreement_kept")
 def test_an_agreement_stays():
-    agreement = make.make_plan(agreed=True).current_version.agreement
+    agreement = make.make_plan(agreed=True).current_version.agreements.get()
     with sql.refused("an agreement is never changed"):
         sql.update(agreement, agreed_at=timezone.now())
     with sql.refused("an agreement is never changed"):

@@ -28,7 +28,7 @@ def test_a_plan_is_made_as_a_draft_approved_or_agreed():
     draft, approved, agreed = make.make_plan(approved=False), make.make_plan(sessions=2), make.make_plan(agreed=True)
     assert (draft.state, draft.planned_sessions.count()) == ("draft", 0)
     assert (approved.state, [session.number for session in approved.planned_sessions.all()]) == ("approved", [1, 2])
-    assert (agreed.state, agreed.current_version.agreement.consent.kind) == ("agreed", "treatment")
+    assert (agreed.state, agreed.current_version.agreements.get().consent.kind) == ("agreed", "treatment")
 
 
 def test_a_touch_up_has_one_session_without_a_number():

@@ -145,5 +145,13 @@ PLAN_RULES = (
         "planned_session_kept", "planning_plannedsession", DELETE, message="a planned session is dropped, never deleted"
     ),
     Rule("plan_kept", "planning_treatmentplan", (DELETE,), "OLD.state <> 'draft'", "only a draft may be discarded"),
+    Rule(
+        "agreement_once_in_force",
+        "planning_agreement",
+        (INSERT,),
+        "EXISTS (SELECT 1 FROM planning_agreement a JOIN intake_consent c ON c.id = a.consent_id"
+        " WHERE a.plan_version_id = NEW.plan_version_id AND c.withdrawn_at IS NULL)",
+        "this version has an agreement in force",
+    ),
     never("agreement_kept", "planning_agreement", UPDATE, DELETE, message="an agreement is never changed"),
 )
