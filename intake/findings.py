@@ -47,15 +47,23 @@ class Judged:
 
 
 def findings_for(patient: Patient, *, on: date) -> tuple[Finding, ...]:
-    """Everything that follows from the answers for a treatment on the clinic-local day ``on``, settled or not."""
+    """Everything that follows from the answers for a treatment on the clinic-local day ``on``, settled or not.
+
+    An intake that nobody has accepted yet takes nothing away: what follows from it stands beside what was known.
+    """
+    facts: dict[str, Any] = {
+        "born_on": patient.born_on,
+        "on": on,
+        "minimum_age_years": ClinicProfile.current().minimum_age_years,
+    }
+    rules = intake_rules()
     intake = intake_in_force(patient)
-    return findings(
-        answers_of(intake.latest() if intake else None, on=on),
-        intake_rules(),
-        born_on=patient.born_on,
-        on=on,
-        minimum_age_years=ClinicProfile.current().minimum_age_years,
-    )
+    found = findings(answers_of(intake.latest() if intake else None, on=on), rules, **facts)
+    for beside in intakes_beside(patient):
+        told = findings(answers_of(beside.latest(), on=on), rules, **facts)
+        # A question that only this one leaves open is no finding: it is owed in the intake in force, if at all.
+        found += tuple(each for each in told if each.kind is not Kind.MISSING and each not in found)
+    return found
 
 
 def standing_findings(patient: Patient, *, on: date) -> tuple[Finding, ...]:
@@ -79,6 +87,18 @@ def intake_in_force(patient: Patient) -> Intake | None:
     """The intake that screening reads: the newest handed in, else the newest begun (one query)."""
     intakes = list(patient.intakes.all()[:20])
     return next((intake for intake in intakes if intake.state != IntakeState.DRAFT), intakes[0] if intakes else None)
+
+
+def intakes_beside(patient: Patient) -> list[Intake]:
+    """What counts beside the intake in force: newer drafts, and until it is accepted the one accepted last."""
+    intakes = list(patient.intakes.all()[:20])
+    handed_in = next((index for index, one in enumerate(intakes) if one.state != IntakeState.DRAFT), None)
+    if handed_in is None:
+        return intakes[1:]
+    beside = intakes[:handed_in]
+    if intakes[handed_in].state != IntakeState.ACCEPTED:
+        beside += [one for one in intakes[handed_in:] if one.state == IntakeState.ACCEPTED][:1]
+    return beside
 
 
 def answers_of(version: IntakeAnswers | None, *, on: date) -> dict[str, Answer]:
@@ -138,10 +158,20 @@ class _Settlements:
         version = self.intake.latest() if self.intake else None
         health = version.health.all() if version else ()
         self.answered_at = {row.question: row.answered_at for row in health if row.answered_at}
+        for beside in intakes_beside(patient):
+            self._ask_for_a_new_look(beside)
         self.overrides = list(patient.screening_overrides.select_related("by"))
         self.clearances = list(patient.screening_clearances.select_related("by"))
         self.letters = [row for row in patient.doctor_letters.all() if row.received_at]
         self.patch_tests = [row for row in patient.patch_tests.all() if row.read_at]
+
+    def _ask_for_a_new_look(self, beside: Intake) -> None:
+        """A yes or "not sure" in an intake that counts beside this one is as new as one in it."""
+        version = beside.latest()
+        for row in version.health.all() if version else ():
+            if row.answered_at and row.answer in (HealthAnswer.Answer.YES, HealthAnswer.Answer.NOT_SURE):
+                known = self.answered_at.get(row.question)
+                self.answered_at[row.question] = max(known, row.answered_at) if known else row.answered_at
 
     def words_for(self, finding: Finding) -> str:
         """By what the finding is settled, in words; empty where nothing settles it."""

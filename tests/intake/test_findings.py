@@ -199,3 +199,48 @@ def test_queries_do_not_grow_with_the_answers(reception, django_assert_max_num_q
     patient = answered(by=reception, keloid={}, scalp_damage={}, heart_valve_disease={}, allergy_product={})
     with django_assert_max_num_queries(18):
         judged_findings(patient, on=timezone.localdate())
+
+
+class TestAnIntakeThatNobodyAccepted:
+    """It can add to what stands against treating; only an accepted one takes something away."""
+
+    @pytest.fixture
+    def patient(self, reception):
+        patient = answered(by=reception)
+        taken = patient.intakes.get()
+        actions.submit_intake(intake=taken, by=reception)
+        actions.accept_intake(intake=taken, by=reception)
+        return patient
+
+    def test_a_yes_in_a_newer_draft_counts_at_once(self, patient, reception):
+        assert standing(patient) == []
+        draft = actions.start_intake(patient=patient, by=reception)
+        actions.save_answers(intake=draft, answers={"health": {"keloid": {"answer": "yes"}}}, by=reception)
+        assert standing(patient) == [("keloid", Kind.BLOCK)]
+
+    def test_what_a_newer_draft_leaves_open_is_no_finding(self, patient, reception):
+        draft = actions.start_intake(patient=patient, by=reception)
+        actions.save_answers(intake=draft, answers={"reasons": ["scar"]}, by=reception)
+        assert standing(patient) == []
+
+    def test_a_no_takes_an_accepted_yes_away_only_once_it_is_accepted(self, reception):
+        patient = answered(by=reception, keloid={})
+        first = patient.intakes.get()
+        actions.submit_intake(intake=first, by=reception)
+        actions.accept_intake(intake=first, by=reception)
+        again = answered(by=reception, patient=patient).intakes.first()
+        assert standing(patient) == [("keloid", Kind.BLOCK)]
+        actions.submit_intake(intake=again, by=reception)
+        assert standing(patient) == [("keloid", Kind.BLOCK)]
+        actions.accept_intake(intake=again, by=reception)
+        assert standing(patient) == []
+
+    def test_a_yes_said_again_in_a_draft_asks_for_a_new_look(self, reception, practitioner):
+        patient = answered(by=reception, scalp_damage={})
+        actions.submit_intake(intake=patient.intakes.get(), by=reception)
+        actions.clear_finding(patient=patient, rule="scalp_damage", note="Healed.", by=practitioner)
+        assert standing(patient) == []
+        with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+            draft = actions.start_intake(patient=patient, by=reception)
+            actions.save_answers(intake=draft, answers={"health": {"scalp_damage": {"answer": "yes"}}}, by=reception)
+            assert standing(patient) == [("scalp_damage", Kind.UNTIL_CLEARED)]
