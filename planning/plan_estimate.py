@@ -1,16 +1,13 @@
 """The estimate of a plan as it stands: two and three sessions, or the one session of a touch-up."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from planning.estimation import DEFAULT_PROTOCOL, Estimate, SessionEstimate, estimate, estimate_touch_up
+from planning.estimation import Estimate, SessionEstimate, estimate, estimate_touch_up
 from planning.lengths import hours_and_minutes
-from planning.models import PlanZone
 from planning.models.plan import PlanKind
-from planning.plan_content import row_name
-from planning.zones import TreatedArea, plain
+from planning.zones import TreatedArea
 
 SESSION_COUNTS = (2, 3)
 
@@ -40,16 +37,6 @@ def working_lines(chosen: Estimate) -> list[dict[str, object]]:
             "lines": [[line.label, line.working] for line in session.lines],
         }
         for session in chosen.sessions
-    ]
-
-
-def density_cautions(rows: Iterable[PlanZone], *, most: Decimal = DEFAULT_PROTOCOL.most_dots_per_cm2) -> list[str]:
-    """Zones planned denser than the clinic's limit in dots per cm2 of the whole plan; said, not refused."""
-    return [
-        _("%(zone)s: %(dots)s dots per cm², above the clinic's limit of %(most)s.")
-        % {"zone": row_name(row), "dots": row.dots_per_cm2, "most": plain(most)}
-        for row in rows
-        if row.treatment != PlanZone.Treatment.DO_NOT_TREAT and row.dots_per_cm2 > most
     ]
 
 

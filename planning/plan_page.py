@@ -1,29 +1,34 @@
 """What a version of a plan shows, on its page and on paper alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from planning.density import ZoneDensity
+from planning.dots_done import densities_for, place_of
 from planning.hairline_words import hairline_in_words
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlanVersion, PlanZone
 from planning.money import price_in_words
 from planning.plan_content import row_name, token_of
 from planning.plan_estimate import range_in_words
+from planning.plan_lock import clinic_today
 from planning.plan_map import map_of_version
 from planning.plan_zones import Method, Treatment, drawn, rows_of
 from planning.zones import plain
 
 
 def page_of(version: PlanVersion) -> dict:
-    """Everything of one version that is shown (three queries)."""
+    """Everything of one version that is shown (four queries)."""
     rows = rows_of(version)
+    found = densities_for(version.plan.patient, rows, plan=version.plan, on=clinic_today())
     return {
         "version": version,
         "rows": rows,
         "token": token_of(version, rows),
-        "zones": [zone_shown(row, version) for row in rows],
+        "zones": [zone_shown(row, version, found) for row in rows],
+        "densities": found,
         "map": map_of_version(version, rows),
         "treated_cm2": plain(treated_cm2(rows, version)),
         "sessions": sessions_shown(version),
@@ -42,7 +47,7 @@ def treated_cm2(rows: Sequence[PlanZone], version: PlanVersion) -> Decimal:
     return sum((area.treated_cm2 for area in scalp.areas()), Decimal(0))
 
 
-def zone_shown(row: PlanZone, version: PlanVersion) -> dict:
+def zone_shown(row: PlanZone, version: PlanVersion, found: Mapping[str, ZoneDensity]) -> dict:
     """One row of the table of zones, in words and figures with their units."""
     is_mark = row.treatment == Treatment.DO_NOT_TREAT
     return {
@@ -56,9 +61,19 @@ def zone_shown(row: PlanZone, version: PlanVersion) -> dict:
         "part": "" if is_mark or row.treatment == Treatment.SCAR else f"{row.part_percent} %",
         "surface": _surface(row),
         "dots": "" if is_mark else row.dots_per_cm2,
+        "placed": "" if is_mark else _placed(found[place_of(row)]),
         "shade": "" if is_mark else str(row.shade_step or version.shade_step or ""),
         "note": row.note,
     }
+
+
+def _placed(density: ZoneDensity) -> str:
+    """What is done of a zone's dots: "36 done, 30 from earlier plans"; empty before the first session."""
+    told = [
+        _("%(dots)s done") % {"dots": plain(density.done)} if density.done else "",
+        _("%(dots)s from earlier plans") % {"dots": plain(density.before)} if density.before else "",
+    ]
+    return ", ".join(filter(None, told))
 
 
 def _area(row: PlanZone) -> str:

@@ -1,12 +1,10 @@
-"""Shade and density: dilutions, the order of shades over the sessions, and the dots a zone already holds.
+"""Shades: dilutions, and the order of shades over the sessions (densities: planning/density.py).
 
 A shade is a step of the clinic's ladder, 1 the lightest. Sources: docs/formulas.md.
 """
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-
-from planning.protocol import DEFAULT_PROTOCOL
 
 DROP_ML = Decimal("0.05")
 LIGHTEST_STEP = 1
@@ -65,28 +63,3 @@ def notes_wanted_for_order(steps: Sequence[int]) -> list[str]:
         else:
             darkest = number
     return notes
-
-
-def warnings_about_density(
-    zone: str,
-    *,
-    done_dots_per_cm2: Decimal,
-    planned_dots_per_cm2: Decimal,
-    most_dots_per_cm2: Decimal = DEFAULT_PROTOCOL.most_dots_per_cm2,
-) -> list[str]:
-    """Whether a zone would hold more dots than is usual, in words; empty where it would not. A warning, never a bar.
-
-    ``done``: over the plan and the touch-ups of the last 24 months; ``planned``: what is still to come.
-
-    >>> warnings_about_density("Vertex (crown)", done_dots_per_cm2=Decimal(70), planned_dots_per_cm2=Decimal(30))
-    []
-    >>> warnings_about_density("Vertex (crown)", done_dots_per_cm2=Decimal(70), planned_dots_per_cm2=Decimal(31))
-    ['Vertex (crown): 70 dots per cm² are done and 31 planned, 101 in all; the usual most is 100.']
-    """
-    total = done_dots_per_cm2 + planned_dots_per_cm2
-    if total <= most_dots_per_cm2:
-        return []
-    return [
-        f"{zone}: {done_dots_per_cm2} dots per cm² are done and {planned_dots_per_cm2} planned, {total} in all; "
-        f"the usual most is {most_dots_per_cm2}."
-    ]

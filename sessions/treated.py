@@ -7,15 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
+from planning.dots_done import SCAR_IN, place_name, place_of
 from planning.models import Appointment, PlanVersion, PlanZone, ShadeStep
 from planning.plan_zones import Treatment, drawn, rows_of
 from planning.protocol import DEFAULT_PROTOCOL
-from planning.zones import SCAR, ZONE_BY_CODE, name_of
+from planning.zones import SCAR, ZONE_BY_CODE
 from sessions.models import TreatmentSession, ZonePass
 
-SCAR_IN = f"{SCAR}_"
-# Density counts over the plan and its touch-ups of the last two years.
-DENSITY_DAYS = 730
+# What was done before is looked at two years back.
+EARLIER_DAYS = 730
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,8 @@ def zone_name(code: str) -> str:
     >>> zone_name("vertex"), zone_name("scar_occipital")
     ('Vertex (crown)', 'Scar (occipital)')
     """
-    if code.startswith(SCAR_IN):
-        return f"{name_of(SCAR)} ({name_of(code.removeprefix(SCAR_IN)).lower()})"
-    return name_of(code) if code == SCAR or code in ZONE_BY_CODE else code
+    known = code.startswith(SCAR_IN) or code == SCAR or code in ZONE_BY_CODE
+    return place_name(code) if known else code
 
 
 def estimation_code(code: str) -> str:
@@ -92,7 +91,7 @@ def share_of(version: PlanVersion, number: int | None) -> Decimal:
 def earlier_passes(session: TreatmentSession) -> list[ZonePass]:
     """Passes of the patient's signed sessions before this one, newest session first, two years back at most."""
     appointment = session.appointment
-    earliest = appointment.local_day - timedelta(days=DENSITY_DAYS).days
+    earliest = appointment.local_day - timedelta(days=EARLIER_DAYS).days
     signed = TreatmentSession.objects.signed().of(appointment.patient)
     before = signed.filter(appointment__starts_min__lt=appointment.starts_min, appointment__local_day__gte=earliest)
     return list(
@@ -124,7 +123,7 @@ def outside_the_plan(code: str) -> str:
 
 def _zone(row: PlanZone, treated_cm2: Decimal, share: Decimal, version: PlanVersion) -> TreatedZone:
     return TreatedZone(
-        code=f"{SCAR_IN}{row.zone}" if row.treatment == Treatment.SCAR else row.zone,
+        code=place_of(row),
         area_cm2=treated_cm2.quantize(Decimal("0.1"), ROUND_HALF_UP),
         among_hair=row.among_hair,
         target_dots=row.dots_per_cm2,

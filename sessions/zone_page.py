@@ -1,7 +1,7 @@
 """One zone at a time: what the plan asks of it, what was done, what a new pass starts from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -10,7 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from planning.density import ZoneDensity
+from planning.dots_done import densities_for, warnings_for_density
+from planning.plan_zones import rows_of
 from planning.protocol import DEFAULT_PROTOCOL
+from planning.shade_settings import shade_settings
 from planning.zones import plain
 from sessions import clock, technique
 from sessions.actions.mixing import facts_of
@@ -92,7 +96,9 @@ def zone_page(
     code = row.zone if row else _chosen(asked, zones, passes)
     planned = find_zone(zones, code)
     now = timezone.now()
-    shown = [pass_shown(each, planned, [*earlier, *passes], now=now) for each in passes if each.zone == code]
+    density, limits = density_before(session, code), clinic_limits()
+    reached = density.before + density.done + density_of(passes, code, area_cm2=planned.area_cm2 if planned else None)
+    shown = [pass_shown(each, reached, limits, now=now) for each in passes if each.zone == code]
     if form is None:
         form = _new_form(session, code, planned, earlier) if row is None else PassForm(session=session, row=row)
     return {
@@ -104,7 +110,8 @@ def zone_page(
         ],
         "planned": planned,
         "outside": "" if planned else outside_the_plan(code),
-        "facts": zone_facts(planned, code, earlier, passes),
+        "facts": zone_facts(planned, code, density, passes),
+        "too_dense": warnings_for_density({code: density}),
         "shown": shown,
         "form": form,
         "edited": row,
@@ -115,12 +122,18 @@ def zone_page(
     }
 
 
-def pass_shown(zone_pass: ZonePass, planned: TreatedZone | None, all_passes: list[ZonePass], *, now) -> PassShown:
-    """A pass in words, with its soft warnings."""
-    done = density_of(all_passes, zone_pass.zone, area_cm2=planned.area_cm2 if planned else None)
-    judged = technique_of(zone_pass)
-    judged = technique.PassTechnique(**{**vars(judged), "cumulative_dots_per_cm2": done})
-    warnings = technique.warnings_for_pass(judged) + clock.warnings_for_clock(intervals_of(zone_pass))
+def density_before(session: TreatmentSession, code: str) -> ZoneDensity:
+    """What the plan asks of a zone and what signed sessions placed there, this one left out (two queries)."""
+    plan = session.appointment.planned_session.plan
+    rows = rows_of(plan.current_version)
+    found = densities_for(plan.patient, rows, plan=plan, on=session.appointment.day)
+    return found.get(code, ZoneDensity(code))
+
+
+def pass_shown(zone_pass: ZonePass, reached: Decimal, limits: technique.Limits, *, now) -> PassShown:
+    """A pass in words, with its soft warnings; ``reached``: dots per cm2 in its zone by now."""
+    judged = replace(technique_of(zone_pass), cumulative_dots_per_cm2=reached)
+    warnings = technique.warnings_for_pass(judged, limits) + clock.warnings_for_clock(intervals_of(zone_pass))
     on = zone_pass.session.appointment.day
     for lot in zone_pass.mix.lots.all() if zone_pass.mix else ():
         warnings += warnings_for_lot(facts_of(lot.lot), on=on)
@@ -141,11 +154,15 @@ def pass_in_words(zone_pass: ZonePass) -> str:
     return " · ".join(filter(None, parts))
 
 
-def zone_facts(planned: TreatedZone | None, code: str, earlier: list[ZonePass], passes: list[ZonePass]) -> list[dict]:
+def clinic_limits() -> technique.Limits:
+    """The limits of technique with the clinic's own of density (one query)."""
+    bounds = replace(technique.DEFAULT_LIMITS.dots_per_cm2, usual_to=shade_settings().most_dots_per_cm2)
+    return replace(technique.DEFAULT_LIMITS, dots_per_cm2=bounds)
+
+
+def zone_facts(planned: TreatedZone | None, code: str, density: ZoneDensity, passes: list[ZonePass]) -> list[dict]:
     """What the plan asks of a zone and how far it has come, as names and values."""
-    area_cm2 = planned.area_cm2 if planned else None
-    before = density_of(earlier, code, area_cm2=area_cm2)
-    today = density_of(passes, code, area_cm2=area_cm2)
+    today = density_of(passes, code, area_cm2=planned.area_cm2 if planned else None)
     per_cm2 = _("dots per cm²")
     facts = []
     if planned:
@@ -156,7 +173,8 @@ def zone_facts(planned: TreatedZone | None, code: str, earlier: list[ZonePass], 
             {"name": _("This session"), "value": _("about %(dots)s") % {"dots": f"{planned.share_dots} {per_cm2}"}},
             {"name": _("Shade"), "value": str(planned.shade_step or "")},
         ]
-    done = [f"{plain(before)} {_('before')}" if before else "", f"{plain(today)} {_('today')}" if today else ""]
+    told = ((density.before, _("in earlier plans")), (density.done, _("before")), (today, _("today")))
+    done = [f"{plain(dots)} {when}" for dots, when in told if dots]
     words = f"{' + '.join(filter(None, done))} {per_cm2}" if any(done) else _("nothing yet")
     return [*facts, {"name": _("Done so far"), "value": words}]
 

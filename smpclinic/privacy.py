@@ -134,6 +134,7 @@ FIELDS: dict[str, Fields] = {
         personal="session_number session_id zone needle_group among_hair dots minutes planned_minutes signed_at",
         plain="is_void",
     ),
+    "planning.DotsDone": Fields(health="session_id zone dots_per_cm2 performed_on", plain="is_void"),
     "planning.ShadeStep": Fields(plain="number name pigment_ml water_ml is_active"),
     "treatment_sessions.TreatmentSession": Fields(
         health="opened_at machine speed_hz voltage_v skin viscosity anaesthetic_on_at anaesthetic_off_at note"

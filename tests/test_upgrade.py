@@ -18,9 +18,11 @@ django.setup()
 from smpclinic import chain
 from smpclinic.database import guards
 from intake.models import Patient
+from planning.models import DotsDone
 from sessions.models import TreatmentSession
 signed = TreatmentSession.objects.signed().count()
-print(json.dumps([chain.problems(), guards.problems(), Patient.objects.count(), signed]))
+counted = DotsDone.objects.values("session_id").distinct().count()
+print(json.dumps([chain.problems(), guards.problems(), Patient.objects.count(), signed, counted]))
 """
 
 
@@ -50,7 +52,8 @@ def test_a_release_is_kept():
 @pytest.mark.sqlite
 def test_its_records_seals_and_guards_stand_after_the_upgrade(restored):
     run(restored, "manage.py", "migrate", "--verbosity", "0")
-    problems, missing, patients, signed = json.loads(run(restored, "-c", LOOK))
+    problems, missing, patients, signed, counted = json.loads(run(restored, "-c", LOOK))
     assert (problems, missing) == ([], [])
     assert patients == 12
     assert signed >= 12
+    assert counted == signed  # the dots of every signed session are known to plans

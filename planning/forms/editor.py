@@ -11,7 +11,7 @@ from planning.forms.plan import PlanForm
 from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm
 from planning.models import PlanZone
 from planning.models.plan import PlanKind
-from planning.plan_estimate import density_cautions, estimates_for
+from planning.plan_estimate import estimates_for
 from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows
 from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, name_of, plain, usual_area_cm2
 
@@ -72,14 +72,18 @@ class PlanEditor:
         consulted = bool(self.form["consulted_before"].value())
         return estimates_for(scalp.areas(), kind=self.kind, consulted_before=consulted), []
 
-    def cautions(self) -> list[str]:
-        """What the estimate leaves out because it is not right yet, and what is denser than the clinic's limit."""
+    def rows_now(self) -> list[PlanZone]:
+        """The zones as they stand on the desk: what is chosen and right so far, not saved."""
         if not self.form.is_bound:
-            return density_cautions(self.rows)
+            return self.rows
+        return unsaved_rows(self.zone_rows(), circumference_cm=self.circumference_cm)
+
+    def left_out(self) -> list[str]:
+        """What the estimate leaves out because it is not right yet."""
+        if not self.form.is_bound:
+            return []
         unread = [form.zone.name for form in self.zones if form.is_chosen and not form.is_valid()]
-        rows = unsaved_rows(self.zone_rows(), circumference_cm=self.circumference_cm)
-        left_out = [_("%(zone)s is not counted yet: check what is typed there.") % {"zone": name} for name in unread]
-        return [*left_out, *density_cautions(rows)]
+        return [_("%(zone)s is not counted yet: check what is typed there.") % {"zone": name} for name in unread]
 
     def states(self) -> dict[str, str]:
         """How the map draws each zone that is chosen now."""

@@ -1,6 +1,7 @@
 """Plans and their versions, the shade ladder, appointments and the hours they fit in."""
 
 from planning.models.appointment import ACTIVE_STATES, Appointment, AppointmentKind, AppointmentState
+from planning.models.dots import DotsDone
 from planning.models.hours import TimeOff, WeeklyHours
 from planning.models.pace import PaceSample
 from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
@@ -12,6 +13,7 @@ __all__ = [
     "Appointment",
     "AppointmentKind",
     "AppointmentState",
+    "DotsDone",
     "PaceSample",
     "PlanVersion",
     "PlanZone",

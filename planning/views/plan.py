@@ -11,10 +11,10 @@ from intake.findings import judged_findings
 from intake.models import Patient
 from planning.actions.plan import approve_plan, discard_draft, stop_plan
 from planning.approval import problems_with_approval
+from planning.dots_done import warnings_for_density
 from planning.forms.plan import ApproveForm, StopForm
 from planning.models import Agreement, PlanVersion, TreatmentPlan
 from planning.models.plan import ANEW, PlanState
-from planning.plan_estimate import density_cautions
 from planning.plan_lock import CLOSED, ChangedMeanwhile, clinic_today
 from planning.plan_page import page_of
 from planning.plan_sheet import sheet_of
@@ -127,7 +127,7 @@ def _page(request, found: TreatmentPlan, *, refused=(), status=200):
         "refused": [problem for problem in refused if problem not in problems],
         "problems": problems,
         "is_draft": is_draft,
-        "cautions": density_cautions(page["rows"]) if is_draft else [],
+        "cautions": warnings_for_density(page["densities"]) if found.state not in CLOSED else [],
         "is_closed": found.state in CLOSED,
         "agreement": agreement,
         "may_plan": request.user.has(Permission.PLAN_TREATMENT),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from intake.models import Patient
 from planning.actions.plan import draft_plan, revise_plan
 from planning.actions.touch_up import draft_touch_up, problems_with_touch_up
+from planning.dots_done import densities_for, warnings_for_density
 from planning.forms.editor import PlanEditor
 from planning.forms.plan import initial_of, initial_of_new
 from planning.models import PlanVersion, TreatmentPlan
@@ -136,7 +137,7 @@ def _answer(request, desk: Desk):
     context = {
         "estimates": shown(estimates, chosen=editor.session_count),
         "estimate_problems": problems,
-        "cautions": editor.cautions(),
+        "cautions": [*editor.left_out(), *_too_dense(desk)],
         "is_running": request.method == "POST",
     }
     if request.htmx and request.htmx.target == "estimate":
@@ -144,6 +145,12 @@ def _answer(request, desk: Desk):
     audit.note_read(request, patient=desk.patient, what="plan editor")
     page = render(request, "planning/plan_edit.html", context | _around(desk) | {"meanwhile": meanwhile}, status=status)
     return _vary(page)
+
+
+def _too_dense(desk: Desk) -> list[str]:
+    """Zones that would hold more dots than the clinic's limit, with what was done before."""
+    rows = desk.editor.rows_now()
+    return warnings_for_density(densities_for(desk.patient, rows, plan=desk.plan, on=clinic_today()))
 
 
 def _vary(response):

@@ -2,13 +2,14 @@
 
 import hashlib
 from datetime import datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from planning import pace
+from planning import dots_done, pace
 from planning.actions import booking
 from planning.models import AppointmentState, TreatmentPlan
 from planning.models.plan import PlanState
@@ -17,7 +18,7 @@ from sessions.actions.locking import ChangedMeanwhile, open_record, planned_of, 
 from sessions.actions.passes import intervals_of
 from sessions.content import session_content
 from sessions.models import Amendment, TreatmentSession
-from sessions.treated import estimation_code, zones_of
+from sessions.treated import density_of, estimation_code, find_zone, zones_of
 from smpclinic import audit, chain
 from smpclinic.actors import Actor
 from smpclinic.roles import Permission
@@ -44,6 +45,12 @@ def sign_session(*, session: TreatmentSession, by: Actor, shown: str | None = No
     session.signed_at, session.signed_by = session.sealed.sealed_at, by.user
     session.save()
     pace.note_session(_samples(session), session_id=session.public_id, signed_at=session.signed_at)
+    dots_done.note_dots(
+        _dots(session),
+        planned_session=planned_of(session),
+        session_id=session.public_id,
+        performed_on=session.appointment.day,
+    )
     _complete_plan(session, by)
     audit.record(by=by, verb="signed", subject=session, patient=session.patient, seal=session.sealed.mac)
     return session
@@ -65,6 +72,7 @@ def void_session(*, session: TreatmentSession, reason: str, by: Actor) -> Amendm
     """Mark a signed record as void (a wrong patient, say): it stays readable and findable, and teaches nothing."""
     row = _append(session, Amendment.Kind.VOID, text=_("This record is void."), reason=reason, field="", by=by)
     pace.forget_session(session.public_id)
+    dots_done.forget_dots(session.public_id)
     return row
 
 
@@ -149,6 +157,13 @@ def _samples(session: TreatmentSession) -> list[pace.Sample]:
                 )
             )
     return found
+
+
+def _dots(session: TreatmentSession) -> dict[str, Decimal]:
+    """By zone, the dots per cm2 that the passes of the session placed."""
+    zones, passes = zones_of(session.appointment), list(session.passes.all())
+    planned = {code: find_zone(zones, code) for code in {each.zone for each in passes}}
+    return {code: density_of(passes, code, area_cm2=zone.area_cm2 if zone else None) for code, zone in planned.items()}
 
 
 def last_stop_of(session: TreatmentSession) -> datetime | None:

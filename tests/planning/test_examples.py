@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 WITH_EXAMPLES = (
-    *("availability", "dot_field", "estimation", "lifecycle", "needle_time", "shade"),
+    *("availability", "density", "dot_field", "dots_done", "estimation", "lifecycle", "needle_time", "shade"),
     *("scheduling.diary", "scheduling.gaps", "zones.areas", "zones.grades"),
 )
 

@@ -246,18 +246,10 @@ class TestEstimate:
 
 
 class TestCautions:
-    @pytest.mark.parametrize(
-        ("dots", "said"), [("100", []), ("101", ["Vertex (crown): 101 dots per cm², above the clinic's limit of 100."])]
-    )
-    def test_more_dots_than_the_clinics_limit_are_said_not_refused(self, dots, said):
-        made = editor(posted(vertex__dots_per_cm2=dots))
-
-        assert (made.cautions(), made.is_valid()) == (said, True)
-
     def test_a_zone_that_is_not_right_yet_is_named_as_left_out(self):
         made = editor(posted(vertex__dots_per_cm2="many"))
 
-        assert made.cautions() == ["Vertex (crown) is not counted yet: check what is typed there."]
+        assert made.left_out() == ["Vertex (crown) is not counted yet: check what is typed there."]
 
 
 class TestBeginning:

@@ -1,4 +1,4 @@
-"""Dilutions, the order of shades, and how many dots a zone may hold."""
+"""Dilutions, the order of shades, and their order."""
 
 from decimal import Decimal
 
@@ -11,7 +11,6 @@ from planning.shade import (
     notes_wanted_for_order,
     offered_step,
     pigment_percent,
-    warnings_about_density,
 )
 
 volumes = st.decimals("0.01", 20, places=2)
@@ -72,15 +71,3 @@ def test_a_lighter_later_session_wants_a_note_and_is_compared_with_the_darkest_b
 @given(st.lists(st.integers(1, 6), max_size=3))
 def test_no_note_is_wanted_exactly_when_the_steps_never_fall(steps):
     assert (notes_wanted_for_order(steps) == []) == (steps == sorted(steps))
-
-
-@pytest.mark.parametrize(("planned", "warns"), [("29", False), ("30", False), ("30.1", True)])
-def test_more_than_100_dots_in_all_are_warned_of(planned, warns):
-    words = warnings_about_density("Nape", done_dots_per_cm2=Decimal(70), planned_dots_per_cm2=Decimal(planned))
-    assert bool(words) == warns
-
-
-def test_a_clinic_may_set_another_limit():
-    assert warnings_about_density(
-        "Nape", done_dots_per_cm2=Decimal(50), planned_dots_per_cm2=Decimal(31), most_dots_per_cm2=Decimal(80)
-    ) == ["Nape: 50 dots per cm² are done and 31 planned, 81 in all; the usual most is 80."]

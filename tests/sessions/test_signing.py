@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
-from planning.models import Appointment, PaceSample
+from planning.models import Appointment, DotsDone, PaceSample
 from sessions import actions
 from sessions.actions.signing import fingerprint
 from sessions.models import TreatmentSession
@@ -104,6 +104,12 @@ class TestSigning:
         assert (sample.zone, sample.dots, sample.minutes, sample.session_number) == ("vertex", 1800, 30, 1)
         assert (sample.needle_group, sample.among_hair, sample.is_void) == ("3RL", False, False)
 
+    def test_the_dots_it_placed_are_told_to_planning(self):
+        session = signed()
+        done = DotsDone.objects.get(session_id=session.public_id)
+        assert (done.zone, done.dots_per_cm2, done.performed_on) == ("vertex", 36, session.appointment.day)
+        assert done.planned_session == session.appointment.planned_session
+
     def test_the_last_session_completes_the_plan(self):
         plan = make_plan(agreed=True, sessions=2, zones=("vertex",), practitioner=make_practitioner())
         arrived_first = arrived(plan=plan, number=1, starts_at=NOW - timedelta(days=10), state="in_treatment")
@@ -155,6 +161,8 @@ class TestAfterwards:
         session = signed()
         actions.void_session(session=session, reason="Wrong patient", by=by_of(session))
         assert PaceSample.objects.get(session_id=session.public_id).is_void
+        assert DotsDone.objects.get(session_id=session.public_id).is_void
+        assert not DotsDone.objects.of(session.patient).exists()
         assert TreatmentSession.objects.filter(pk=session.pk).exists()
         assert not TreatmentSession.objects.signed().filter(pk=session.pk).exists()
 
