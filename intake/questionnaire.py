@@ -1,6 +1,7 @@
 """The way through the questionnaire: its pages in order, what is answered, and the form of each."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.urls import reverse
@@ -42,8 +43,10 @@ class Step:
 class Questionnaire:
     """One intake, read once for a page."""
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: Intake, url_of: Callable[[str], str] | None = None) -> None:
+        """``url_of`` gives the address of a page; without it, that of staff."""
         self.intake = intake
+        self.url_of = url_of or self._url_for_staff
         self.version: IntakeAnswers | None = intake.latest()
 
     @cached_property
@@ -75,7 +78,14 @@ class Questionnaire:
         return FORMS[slug](data, **facts)
 
     def url(self, slug: str) -> str:
+        return self.url_of(slug)
+
+    def _url_for_staff(self, slug: str) -> str:
         return reverse("intake:step", args=[self.intake.public_id, slug])
+
+    def anew(self) -> "Questionnaire":
+        """The same, read again after somebody else has saved."""
+        return Questionnaire(self.intake, self.url_of)
 
     def following(self, slug: str) -> str:
         """The page after this one."""
@@ -104,7 +114,8 @@ class Questionnaire:
 
     def in_words(self) -> list[Page]:
         """What was said so far; nothing where nothing was."""
-        return pages_in_words(self.version, self.sections) if self.version else []
+        pages = pages_in_words(self.version, self.sections) if self.version else []
+        return [replace(page, url=self.url(page.slug)) for page in pages]
 
     def page_in_words(self, slug: str) -> Page | None:
         return next((page for page in self.in_words() if page.slug == slug), None)

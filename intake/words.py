@@ -27,6 +27,7 @@ class Page:
     slug: str
     title: str
     facts: list[Fact]
+    url: str = ""
 
 
 def pages_in_words(version: IntakeAnswers, rules: RulesByPage) -> list[Page]:
@@ -64,7 +65,7 @@ def _day(day: date | None) -> str:
 
 
 def _causes(version: IntakeAnswers) -> list[Fact]:
-    rows = list(version.causes.order_by("id"))
+    rows = sorted(version.causes.all(), key=lambda row: row.pk)
     if not rows:
         return [_fact(_("Causes"), "")]
     return [_fact(_("Cause"), "; ".join(filter(None, [cause_in_words(cause_from(row)), row.detail]))) for row in rows]
@@ -109,7 +110,7 @@ def hair_in_words(hair: Mapping[str, object]) -> str:
 
 
 def _medicines(version: IntakeAnswers) -> list[Fact]:
-    rows = list(version.medications.order_by("id"))
+    rows = sorted(version.medications.all(), key=lambda row: row.pk)
     if not rows:
         return [_fact(_("Medicines"), _("None told"))]
     return [_fact(_("Medicine"), f"{row.name}{_span(row.since, row.until, row.is_ongoing)}") for row in rows]

@@ -15,7 +15,7 @@ from intake.findings import cause_from
 from intake.models import HairLossCause, HealthAnswer, Intake, IntakeAnswers, Medication, Patient
 from intake.models.questionnaire import IntakeState
 from smpclinic import audit
-from smpclinic.actors import Actor
+from smpclinic.actors import Actor, ActorKind
 
 FIELDS = (
     "reasons",
@@ -67,12 +67,13 @@ def save_answers(
     ``answers`` holds fields of ``FIELDS``, and whole lists of mappings: ``causes``, ``medications``, and ``health`` as
     ``{rule code: {"answer": "yes", ...}}``, whose unnamed questions are carried over. ``seen_number`` is the version
     that was on the screen: where another has changed the same fields since, ``StaleAnswers`` is raised and nothing is
-    saved. ``page`` is noted as answered. Saving what already stands makes no version.
+    saved. ``page`` is noted as answered. Staff may also correct what is under review. Saving what already
+    stands makes no version.
     """
     if unknown := answers.keys() - {*FIELDS, *LISTS}:
         raise TypeError(f"{', '.join(sorted(unknown))}: not asked in the intake")
     intake = _locked(intake)
-    _refuse_unless(intake, OPEN, _("This intake was handed in. Send it back to change an answer."))
+    _refuse_unless(intake, _writable(by), _("This intake was handed in; its answers cannot be changed now."))
     newest = intake.latest()
     wanted, present = _normal(answers), answers_as_mapping(newest)
     pages = list(newest.pages) if newest else []
@@ -118,13 +119,19 @@ def problems_before_submitting(intake: Intake) -> list[str]:
 
 
 @transaction.atomic
-def accept_intake(*, intake: Intake, by: Actor) -> Intake:
-    """Accept a handed-in intake. The hair as told becomes the first entry of the existing hair, where there is none."""
+def accept_intake(*, intake: Intake, by: Actor, seen_number: int | None = None) -> Intake:
+    """Accept a handed-in intake, as the version ``seen_number`` that was read (any, where none is given).
+
+    The hair as told becomes the first entry of the existing hair, where there is none.
+    """
     intake = _locked(intake)
     if intake.state == IntakeState.ACCEPTED:
         return intake
     _refuse_unless(intake, (IntakeState.SUBMITTED,), _("Only an intake that was handed in can be accepted."))
     version = intake.latest()
+    if version is not None and seen_number not in (None, version.number):
+        words = _("%(who)s changed the answers while you were reading. Look at them again, then accept.")
+        raise ValidationError(words % {"who": version.actor_label}, code="stale")
     if version is not None and version.hair_told and not intake.patient.hair.exists():
         record_hair(
             patient=intake.patient, by=by, is_told=True, observed_on=timezone.localdate(version.at), **version.hair_told
@@ -142,6 +149,10 @@ def send_back_intake(*, intake: Intake, note: str, by: Actor) -> Intake:
         raise ValidationError({"note": _("Say what should be looked at again.")})
     _note_review(intake, note=note.strip(), by=by)
     return _change_state(intake, IntakeState.SENT_BACK, verb="sent back", by=by)
+
+
+def _writable(by: Actor) -> tuple[str, ...]:
+    return (*OPEN, IntakeState.SUBMITTED) if by.kind is ActorKind.STAFF else OPEN
 
 
 def _locked(intake: Intake) -> Intake:
@@ -236,7 +247,8 @@ def _write(
     _write_lists(version, merged, newest)
     saved = sorted(name for name in wanted if not _holds(present, name, wanted[name]))
     intake = version.intake
-    audit.record(by=by, verb="answered", subject=intake, patient=intake.patient, version=version.number, answered=saved)
+    verb = "corrected" if intake.state == IntakeState.SUBMITTED else "answered"
+    audit.record(by=by, verb=verb, subject=intake, patient=intake.patient, version=version.number, answered=saved)
     return version
 
 

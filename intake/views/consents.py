@@ -47,7 +47,7 @@ def texts_to_ask(patient):
     return texts, [newest[kind] for kind in AT_INTAKE if kind in newest]
 
 
-def save_choices(request, form, patient) -> bool:
+def save_choices(form, patient, *, by, witness) -> bool:
     """Record every choice made, all or none; what is refused stands in the form."""
     if not form.is_valid():
         return False
@@ -61,8 +61,8 @@ def save_choices(request, form, patient) -> bool:
                     signed_name=form.cleaned_data["signed_name"],
                     strokes=form.cleaned_data["strokes"] or None,
                     text=form.texts[kind],
-                    witness=request.user,
-                    by=staff(request.user),
+                    witness=witness,
+                    by=by,
                 )
     except ValidationError as refusal:
         add_refusal(form, refusal)
@@ -97,7 +97,7 @@ def ask(request, patient_id, kind):
     if request.method == "POST":
         if form.is_valid() and not form.chosen():
             form.add_error(kind, _("Choose one of the two."))
-        if save_choices(request, form, patient):
+        if save_choices(form, patient, by=staff(request.user), witness=request.user):
             messages.success(request, _("The choice is recorded."))
             return redirect("intake:consents", patient.public_id)
     return render(request, "intake/consent_ask.html", {"patient": patient, "form": form, "text": text})

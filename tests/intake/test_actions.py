@@ -180,9 +180,10 @@ class TestReview:
         hair = intake.patient.hair.get()
         assert (hair.level, hair.length_mm, hair.observer) == (4, 20, None)
 
-    def test_a_handed_in_intake_is_closed_until_it_is_sent_back(self, intake, reception):
+    def test_an_accepted_intake_is_closed_until_it_is_sent_back(self, intake, reception):
         actions.save_answers(intake=intake, answers=FILLED, by=reception)
         actions.submit_intake(intake=intake, by=reception)
+        actions.accept_intake(intake=intake, by=reception)
         with pytest.raises(ValidationError):
             actions.save_answers(intake=intake, answers={"wishes": "Soft."}, by=reception)
         actions.send_back_intake(intake=intake, note="Ask about the medicines.", by=reception)

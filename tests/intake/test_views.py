@@ -383,7 +383,7 @@ class TestQuestionnaire:
         words = text_of(answer)
         assert "Keloid or raised scars: no treatment. Told: chest." in words
         assert "Accept the intake" in words
-        assert desk.get(step_of(intake, "wishes")).url == page_of("review", intake.public_id)
+        assert desk.get(step_of(intake, "check")).url == page_of("review", intake.public_id)
 
     def test_an_intake_without_a_cause_is_not_handed_in(self, desk, intake, reception):
         actions.save_answers(intake=intake, answers={"reasons": ["thinning"]}, by=staff(reception))
