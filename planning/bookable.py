@@ -37,6 +37,7 @@ class Request:
     room_in_use: bool
     inside_hours: bool
     needs_plan: bool = False
+    needs_qualification: bool = False
     plan_state: str = ""
     session_number: int | None = None
     neighbours: Sequence[Neighbour] = ()
@@ -81,7 +82,7 @@ def _people_problems(request: Request) -> list[str]:
         problems.append("This record was merged into another. Book on the record that is in use.")
     if not request.is_practitioner:
         problems.append(f"{request.practitioner} does not treat patients now. Choose another practitioner.")
-    elif request.needs_plan and not request.is_qualified:
+    elif (request.needs_plan or request.needs_qualification) and not request.is_qualified:
         problems.append(f"{request.practitioner} has no qualification that is valid on that day.")
     if not request.room_in_use:
         problems.append(f"{request.room} is not in use. Choose another room.")

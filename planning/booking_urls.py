@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from planning.converters import DayConverter
-from planning.views import appointment, booking, day
+from planning.views import appointment, booking, day, watch
 
 register_converter(DayConverter, "day")
 
@@ -17,4 +17,7 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/state/", appointment.set_state, name="set_state"),
     path("appointments/<uuid:appointment_id>/move/", appointment.move, name="move"),
     path("appointments/<uuid:appointment_id>/cancel/", appointment.cancel, name="cancel"),
+    path("watch/", watch.watch, name="watch"),
+    path("watch/again/", watch.look_again, name="look_again"),
+    path("watch/<uuid:appointment_id>/incident/", watch.keep_as_incident, name="keep_as_incident"),
 ]

@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.models import Appointment
-from smpclinic.database import guards
 
 
 class Clash(Exception):
@@ -17,18 +16,6 @@ class Clash(Exception):
     def __init__(self, words: list[str]):
         super().__init__(" ".join(words))
         self.words = words
-
-
-class BookingClosed(Exception):
-    """The database guards are not whole, so nothing is booked until they are."""
-
-
-def refuse_while_closed() -> None:
-    """Raise BookingClosed while a guard of the database is missing (one or two queries)."""
-    if closed := guards.problems():
-        raise BookingClosed(
-            _("Booking is closed: %(reason)s. Ask whoever looks after the computer.") % {"reason": closed[0]}
-        )
 
 
 @dataclass(frozen=True)

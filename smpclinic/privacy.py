@@ -129,6 +129,8 @@ FIELDS: dict[str, Fields] = {
         plain="gap_days counts_for_gap active entered_late sequence booked_at",
     ),
     "planning.WeeklyHours": Fields(personal="weekday starts_min ends_min"),
+    "planning.VisitKind": Fields(plain="kind minutes needs_qualification"),
+    "planning.BookingClosure": Fields(plain="closed_at found reopened_at"),
     "planning.TimeOff": Fields(personal="first_day last_day starts_min ends_min reason"),
     "planning.PaceSample": Fields(
         personal="session_number session_id zone needle_group among_hair dots minutes planned_minutes signed_at",

@@ -16,8 +16,10 @@ from intake.models import Patient
 from planning import bookable
 from planning.actions.visit_life import cancel_appointment, change_state
 from planning.availability import local_day_at, to_date, utc_offset_min
-from planning.clashes import Clash, Wanted, find_clashes, refuse_while_closed
+from planning.clashes import Clash, Wanted, find_clashes
+from planning.closing import refuse_while_closed
 from planning.hours import works_there
+from planning.kinds import needs_qualification
 from planning.locks import lock_for_booking, locked_visit
 from planning.models import Appointment, AppointmentKind, AppointmentState, PlannedSession, TreatmentPlan
 from planning.models.appointment import TREATMENT_KINDS
@@ -206,6 +208,7 @@ def _request(appointment: Appointment, together: Sequence[Appointment], states: 
         room_in_use=room.is_active and room.location.is_active,
         inside_hours=works_there(practitioner, room, appointment.starts_min, appointment.ends_min, day),
         needs_plan=appointment.counts_for_gap,
+        needs_qualification=needs_qualification(appointment.kind),
         plan_state=states[planned.plan_id] if planned else "",
         session_number=planned.number if planned else None,
         neighbours=_neighbours(planned, together) if planned else (),

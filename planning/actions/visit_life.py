@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning import bookable, lifecycle
-from planning.clashes import Clash, Wanted, find_clashes, refuse_while_closed
+from planning.clashes import Clash, Wanted, find_clashes
+from planning.closing import refuse_while_closed
 from planning.locks import locked_visit
 from planning.models import Appointment, AppointmentState
 from smpclinic import audit

@@ -1,8 +1,10 @@
 """Plans and their versions, the shade ladder, appointments and the hours they fit in."""
 
 from planning.models.appointment import ACTIVE_STATES, Appointment, AppointmentKind, AppointmentState
+from planning.models.closure import BookingClosure
 from planning.models.dots import DotsDone
 from planning.models.hours import TimeOff, WeeklyHours
+from planning.models.kinds import VisitKind
 from planning.models.pace import PaceSample
 from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.shade import ShadeStep
@@ -13,6 +15,7 @@ __all__ = [
     "Appointment",
     "AppointmentKind",
     "AppointmentState",
+    "BookingClosure",
     "DotsDone",
     "PaceSample",
     "PlanVersion",
@@ -21,5 +24,6 @@ __all__ = [
     "ShadeStep",
     "TimeOff",
     "TreatmentPlan",
+    "VisitKind",
     "WeeklyHours",
 ]

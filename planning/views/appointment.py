@@ -12,7 +12,8 @@ from intake.models import Patient
 from planning import lifecycle
 from planning.actions import booking
 from planning.board import missing_by_appointment
-from planning.clashes import BookingClosed, Clash
+from planning.clashes import Clash
+from planning.closing import BookingClosed
 from planning.forms.booking import CancelForm, MoveForm, StateForm
 from planning.models import Appointment, AppointmentState
 from planning.openings import next_places

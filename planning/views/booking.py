@@ -14,7 +14,8 @@ from intake.models import Patient
 from intake.register import likely_duplicates
 from planning.actions import booking
 from planning.actions.calls import take_call
-from planning.clashes import BookingClosed, Clash
+from planning.clashes import Clash
+from planning.closing import BookingClosed
 from planning.forms.booking import CallForm, KindForm, SeriesForm, SeriesWishesForm, VisitForm
 from planning.kinds import minutes_of
 from planning.models import AppointmentKind, TreatmentPlan

@@ -7,7 +7,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from planning.actions import booking
-from planning.clashes import BookingClosed, Clash
+from planning.clashes import Clash
+from planning.closing import BookingClosed
 from planning.models import Appointment, AppointmentState, TimeOff, TreatmentPlan
 from smpclinic.actors import staff
 from smpclinic.database import guards

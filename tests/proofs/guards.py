@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from planning.actions import booking
-from planning.clashes import BookingClosed
+from planning.closing import BookingClosed
 from smpclinic import actors
 from smpclinic.database import guards
 from tests import databases, sql

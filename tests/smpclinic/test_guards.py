@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_migrate, pre_migrate
 
-from planning.clashes import BookingClosed
+from planning.closing import BookingClosed
 from planning.models import Appointment
 from smpclinic import actors
 from smpclinic.database import guards

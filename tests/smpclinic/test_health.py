@@ -28,7 +28,13 @@ def test_a_well_clinic_answers_200():
     status, body = asked()
     assert body["reasons"] == []
     assert status == 200
-    assert body["checks"] == {"database": "well", "migrations": "well", "guards": "well", "storage": "well"}
+    assert body["checks"] == {
+        "database": "well",
+        "migrations": "well",
+        "guards": "well",
+        "storage": "well",
+        "bookings": "well",
+    }
 
 
 def test_a_missing_guard_answers_503_with_the_reason(monkeypatch):
