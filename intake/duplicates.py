@@ -6,7 +6,8 @@ Family members share a phone and a surname; a birth date that clearly differs sp
 from dataclasses import dataclass
 from datetime import date
 
-from intake.naming import fold, phone_digits
+from intake.folding import fold
+from intake.naming import phone_digits
 
 LIKELY_FROM = 60
 PHONE_END_DIGITS = 8

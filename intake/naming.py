@@ -1,28 +1,24 @@
-"""How a person is named, numbered and found: record numbers, folding for search, phone digits.
+"""How a person is named, numbered and found: record numbers, the terms of a name, phone digits.
 
-Search terms are folded here, in Python, so that both databases find the same people. A term
-that is no name carries a mark: ``p:`` phone digits, ``d:`` birth date, ``r:`` record number.
+A search term that is no beginning of a name carries a mark: ``p:`` phone digits, ``d:`` birth date, ``r:`` record
+number, ``i:`` what a name or phone number holds inside (each of its endings, so that a range finds any part of it).
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import groupby
 
 from intake.dates import ascii_digits, birth_date_readings
+from intake.folding import fold, runs, spellings
 
-PHONE, BORN, RECORD = "p:", "d:", "r:"
+PHONE, BORN, RECORD, INSIDE = "p:", "d:", "r:", "i:"
+FEWEST_INSIDE = 3
+LONGEST_PART = 40
 RECORD_NUMBER_DIGITS = 4
 FEWEST_PHONE_DIGITS = 3
 LONGEST_COUNTRY_CODE = 3
 LONGEST_QUERY = 200
 
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
-)
-_APOSTROPHES = str.maketrans("", "", "'`´’‘ʼʻ′.")
-_NOT_A_LETTER = re.compile(r"[\W_]+")
 _RECORD_NUMBER = re.compile(r"(\d{4,})[\s-]*(\d)")
 # H. M. Damm's quasigroup of order 10: finds every wrong digit and every swap of two neighbours.
 _DAMM = (
@@ -69,34 +65,46 @@ def sequence_of(number: str) -> int:
     return int(match[1])
 
 
-def fold(text: str) -> str:
-    """Text as search sees it: no case, no accents, one plain letter for its variants, words by single spaces.
-
-    >>> fold("Łukasz  ØSTERGÅRD-Groß"), fold("Ægir Đorđe"), fold("O’Brien")
-    ('lukasz ostergard gross', 'aegir dorde', 'obrien')
-    """
-    folded = _fold_once(text)
-    while (again := _fold_once(folded)) != folded:
-        folded = again
-    return folded
-
-
 def name_terms(name: str) -> tuple[str, ...]:
-    """The terms under which a name is found: its parts, and each sign of Chinese, Japanese or Korean on its own.
+    """The parts of a name, and each sign of Chinese, Japanese or Korean on its own.
 
-    Parts joined by a hyphen are found together as well.
+    Parts joined by a hyphen are a part together as well.
 
     >>> name_terms("Anne-Marie O'Brien"), name_terms("山田 太郎")
     (('annemarie', 'anne', 'marie', 'obrien'), ('山田', '山', '田', '太郎', '太', '郎'))
     """
+    return tuple(dict.fromkeys(term for word in name.split() for term in _parts(fold(word))))
+
+
+def other_writings(name: str) -> tuple[str, ...]:
+    """How else the name may be typed: words side by side as one, umlauts spelled out.
+
+    >>> other_writings("Jörg van der Berg"), other_writings("Anna")
+    (('joergvanderberg', 'vanderberg', 'derberg', 'joerg', 'jorgvanderberg'), ())
+    """
     terms: dict[str, None] = {}
-    for word in name.split():
-        parts = fold(word).split()
-        whole = "".join(parts)
-        for term in [whole, *parts, *(run for part in [*parts, whole] for run in _runs(part))]:
-            if term:
-                terms[term] = None
-    return tuple(terms)
+    for spelling in reversed(spellings(name)):
+        words = spelling.split()
+        terms |= dict.fromkeys("".join(words[first:]) for first in range(len(words)))
+        terms |= dict.fromkeys(words)
+    return tuple(term for term in terms if term and term not in name_terms(name))
+
+
+def _parts(folded: str) -> list[str]:
+    parts = folded.split()
+    whole = "".join(parts)
+    found = [whole, *parts, *(run for part in [*parts, whole] for run in runs(part))]
+    return [term for term in found if term]
+
+
+def inside_terms(part: str) -> tuple[str, ...]:
+    """Every ending of a part of a name or of a phone number that is not the whole of it.
+
+    >>> inside_terms("nowak"), inside_terms("ng")
+    (('i:owak', 'i:wak'), ())
+    """
+    short = part[:LONGEST_PART]
+    return tuple(INSIDE + short[n:] for n in range(1, len(short) - FEWEST_INSIDE + 1))
 
 
 def phone_digits(phone: str) -> str:
@@ -122,18 +130,21 @@ def phone_terms(phone: str) -> tuple[str, ...]:
 
 
 def search_terms(
-    *, names: Iterable[str], phones: Iterable[str] = (), born_on: date | None = None, number: str = ""
+    *, names: Iterable[str], phones: Iterable[str] = (), born_on: date | None = None, numbers: Iterable[str] = ()
 ) -> frozenset[str]:
     """Every term to be stored for one patient.
 
-    >>> sorted(search_terms(names=["Zoë"], born_on=date(1984, 5, 3), number="0001-3"))
+    >>> sorted(search_terms(names=["Zoë"], born_on=date(1984, 5, 3), numbers=["0001-3"]))
     ['d:19840503', 'r:00013', 'r:13', 'zoe']
     """
-    terms = {term for name in names for term in name_terms(name)}
+    names, phones = tuple(names), tuple(phones)
+    terms = {term for name in names for term in [*name_terms(name), *other_writings(name)]}
     terms |= {term for phone in phones for term in phone_terms(phone)}
+    inside = [part for name in names for part in fold(name).split()] + [phone_digits(phone) for phone in phones]
+    terms |= {term for part in inside for term in inside_terms(part)}
     if born_on is not None:
         terms.add(f"{BORN}{born_on:%Y%m%d}")
-    if number:
+    for number in numbers:
         digits = re.sub(r"\D", "", number)
         terms |= {RECORD + digits, RECORD + digits.lstrip("0")}
     return frozenset(terms)
@@ -156,6 +167,37 @@ def query_terms(text: str, *, on: date, month_first: bool = False) -> tuple[tupl
     return tuple(dict.fromkeys(groups))
 
 
+def widened(groups: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The same groups, each matched by what stands inside a name or phone number as well; () where nothing is gained.
+
+    >>> widened((("kow",), ("p:900", "r:900"))), widened((("ko",),))
+    ((('kow', 'i:kow'), ('p:900', 'r:900', 'i:900')), ())
+    """
+    wide = tuple(tuple(dict.fromkeys([*group, *_inside(group)])) for group in groups)
+    return wide if wide != tuple(groups) else ()
+
+
+def _inside(group: tuple[str, ...]) -> list[str]:
+    plain = [term.removeprefix(PHONE) for term in group if not term.startswith((BORN, RECORD))]
+    return [INSIDE + term for term in plain if len(term) >= FEWEST_INSIDE]
+
+
+def problems_with_record_number(text: str) -> list[str]:
+    """Why a text that looks like a record number is none; empty where it is one, or no number at all.
+
+    >>> problems_with_record_number("0001-4"), problems_with_record_number("0001-3"), problems_with_record_number("ann")
+    (['0001-4 is not a record number: a digit is wrong or two are swapped.'], [], [])
+    """
+    plain = ascii_digits(text).strip()
+    if not re.fullmatch(r"\d{4,}\s*-\s*\d", plain):
+        return []
+    try:
+        sequence_of(plain)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
 def _next_groups(words: list[str], *, on: date, month_first: bool) -> tuple[int, list[tuple[str, ...]]]:
     """How many words belong together at the beginning, and the groups of terms they stand for."""
     numbers = _leading_numbers(words)
@@ -169,7 +211,9 @@ def _next_groups(words: list[str], *, on: date, month_first: bool) -> tuple[int,
     if numbers:
         return numbers, [_number_terms(" ".join(words[:numbers]), on=on, month_first=month_first)]
     # Chinese, Japanese and Korean names have no spaces: every sign must be found, wherever it stands.
-    return 1, [(run,) for run in _runs(fold(words[0]).replace(" ", ""))]
+    wholes = [spelling.replace(" ", "") for spelling in spellings(words[0])]
+    pieces = runs(wholes[0])
+    return 1, [tuple(wholes)] if pieces == wholes[:1] else [(run,) for run in pieces]
 
 
 def _leading_numbers(words: list[str]) -> int:
@@ -182,30 +226,24 @@ def _leading_numbers(words: list[str]) -> int:
 
 
 def _number_terms(text: str, *, on: date, month_first: bool) -> tuple[str, ...]:
-    """Digits may be a phone, a record number or a birth date: all are looked for."""
-    digits = phone_digits(text)
-    phones = [digits, digits.removeprefix("0")] if len(digits) >= FEWEST_PHONE_DIGITS else []
-    dates = [f"{BORN}{day:%Y%m%d}" for day in birth_date_readings(text, on=on, month_first=month_first)]
+    """Digits may be a phone, a record number or a birth date: all are looked for.
+
+    A whole record number stands first, and alone where it is written with its dash.
+    """
     record = RECORD + re.sub(r"\D", "", ascii_digits(text))
-    return tuple(dict.fromkeys([*dates, *(PHONE + phone for phone in phones if phone), record]))
+    is_record = _is_record_number(text)
+    if is_record and "-" in text:
+        return (record,)
+    digits = phone_digits(text)
+    phones = [PHONE + one for one in (digits, digits.removeprefix("0")) if len(one) >= FEWEST_PHONE_DIGITS]
+    days = [f"{day:%Y%m%d}" for day in birth_date_readings(text, on=on, month_first=month_first)]
+    days += re.findall(r"^(?:19|20)\d\d$", ascii_digits(text))  # a year alone
+    told = [*(BORN + day for day in days), *phones]
+    return tuple(dict.fromkeys([record, *told] if is_record else [*told, record]))
 
 
-def _fold_once(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold()).translate(_LETTERS)
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    # Composed again, so that a Korean syllable stays one sign.
-    return " ".join(_NOT_A_LETTER.sub(" ", unicodedata.normalize("NFC", bare)).split())
-
-
-def _runs(word: str) -> list[str]:
-    """A word as it is, or where it holds signs of Chinese, Japanese or Korean, these one by one."""
-    runs: list[str] = []
-    for is_cjk, signs in groupby(word, _is_cjk):
-        run = list(signs)
-        runs += run if is_cjk else ["".join(run)]
-    return runs
-
-
-def _is_cjk(sign: str) -> bool:
-    name = unicodedata.name(sign, "")
-    return name.startswith(("CJK UNIFIED", "CJK COMPATIBILITY", "HIRAGANA", "KATAKANA", "HANGUL"))
+def _is_record_number(text: str) -> bool:
+    try:
+        return sequence_of(text) > 0
+    except ValueError:
+        return False

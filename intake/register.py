@@ -41,12 +41,22 @@ def _sequence_or_none(number: str) -> int | None:
 
 
 def likely_duplicates(
-    *, full_name: str, phone: str = "", born_on: date | None = None, email: str = "", user: User
+    *,
+    full_name: str,
+    phone: str = "",
+    second_phone: str = "",
+    born_on: date | None = None,
+    email: str = "",
+    user: User,
+    besides: Patient | None = None,
 ) -> list[LikelyDuplicate]:
-    """Patients who may be this person, the likeliest first; at most five (three queries)."""
+    """Patients who may be this person, the likeliest first; at most five (three queries). ``besides`` is left out."""
     typed = Person(full_name, born_on=born_on, phone=phone, email=email)
     known = Patient.objects.current().visible_to(user)
-    same_contact = Q(pk__in=_with_any(_contact_terms(phone, born_on)))
+    if besides is not None:
+        known = known.exclude(pk=besides.pk)
+    terms = _contact_terms(phone, born_on) + _contact_terms(second_phone, None)
+    same_contact = Q(pk__in=_with_any(terms))
     if email.strip():
         same_contact |= Q(email__iexact=email.strip())
     candidates = {patient.pk: patient for patient in known.filter(same_contact)[:MOST_CANDIDATES]}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.causes import Cause, CauseKind, TreatmentGroup, may_be_temporary
-from intake.naming import fold
+from intake.folding import fold
 from intake.screening import Answer, Reply
 
 CHEMOTHERAPY = "chemotherapy_or_radiation"

@@ -1,7 +1,7 @@
 """Find patients by the beginning of a name part, phone digits, a birth date or a record number.
 
 The terms are folded in Python and lie in one table with one index, so both databases find the same people
-in the same order.
+in the same order. Every question to it is a short range that stops early, however many patients there are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,65 +10,79 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from intake.models import Patient, SearchTerm
-from intake.naming import fold, query_terms, search_terms
+from intake.naming import query_terms, search_terms, widened
 from smpclinic.models import User
 
 FIRST = 20
-ROWS_READ = FIRST * 10  # one patient can match by several terms
-FEWEST_INSIDE_LETTERS = 3
+ROWS_READ = FIRST * 4  # one patient can match by several terms
+ROWS_WEIGHED = 200
 LONGEST_TERM = 80
 HIGHEST_SIGN = "\U0010ffff"
+SHOWN = ("public_id", "full_name", "born_on", "record_number")
 
 
 def find_patients(text: str, *, user: User, on: date, month_first: bool = False) -> list[Patient]:
     """The first 20 patients the user may see for whom every word of ``text`` is the beginning of a term.
 
-    ``on`` is today at the clinic: it tells which century a short birth year means. Nothing typed finds nobody.
+    Where nobody is found so, what stands inside a part of a name or a phone number counts as well (three letters or
+    digits at least). ``on`` is today at the clinic: it tells which century a short birth year means. Nothing typed
+    finds nobody. The patients carry what a list shows; anything else is read when asked for.
     """
     groups = query_terms(text.replace("\0", ""), on=on, month_first=month_first)
     if not groups:
         return []
-    visible = Patient.objects.current().visible_to(user)
-    keys = _first_distinct(_keys(groups, visible)) or _first_distinct(_keys_inside(text, visible))
-    found = visible.in_bulk(keys)
-    return [found[key] for key in keys]
+    visible = Patient.objects.visible_to(user)
+    terms = SearchTerm.objects.filter(patient__in=visible) if visible.query.where else SearchTerm.objects.all()
+    keys = _first_distinct(_keys(groups, terms))
+    if not keys and (wide := widened(groups)):
+        keys = _first_distinct(_keys(wide, terms))
+    found = visible.current().only(*SHOWN).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def save_terms(patient: Patient) -> None:
-    """Make the stored terms those of the patient as he or she is now (at most three queries)."""
-    wanted = {
-        term[:LONGEST_TERM]
-        for term in search_terms(
-            names=[patient.full_name, patient.preferred_name],
-            phones=[patient.phone],
-            born_on=patient.born_on,
-            number=patient.record_number,
-        )
-    }
+    """Make the stored terms those of the patient as he or she is now (at most four queries).
+
+    Names, phones and numbers of records merged into this one still find it: they stand on old papers.
+    """
+    records = [patient, *Patient.objects.filter(merged_into=patient).order_by("pk")] if patient.pk else [patient]
+    wanted = {term[:LONGEST_TERM] for record in records for term in terms_of(record)}
     present = set(patient.search_terms.values_list("term", flat=True))
     patient.search_terms.filter(term__in=present - wanted).delete()
     SearchTerm.objects.bulk_create(SearchTerm(patient=patient, term=term) for term in sorted(wanted - present))
 
 
-def _keys(groups: Sequence[tuple[str, ...]], visible: QuerySet[Patient]) -> Iterator[int]:
-    """Patients by key of the narrowest group, each other group holding too; one short query for each reading of it."""
-    narrowest, *others = sorted(groups, key=lambda terms: -max(len(term) for term in terms))
-    for term in narrowest:
-        rows = SearchTerm.objects.filter(_begins(term), patient__in=visible)
+def terms_of(patient: Patient) -> frozenset[str]:
+    """Every term this one record is found by."""
+    return search_terms(
+        names=[patient.full_name, patient.preferred_name],
+        phones=[patient.phone, patient.second_phone],
+        born_on=patient.born_on,
+        numbers=[patient.record_number],
+    )
+
+
+def _keys(groups: Sequence[tuple[str, ...]], terms: QuerySet[SearchTerm]) -> Iterator[int]:
+    """Patients by key of the rarest group, each other group holding too; one short query for each reading of it."""
+    rarest, *others = sorted(groups, key=lambda group: _weight(group, terms)) if len(groups) > 1 else groups
+    for term in rarest:
+        rows = terms.filter(_begins(term))
         for group in others:
             rows = rows.filter(Exists(SearchTerm.objects.filter(_begins(*group), patient=OuterRef("patient"))))
-        yield from rows.order_by("term", "patient_id").values_list("patient_id", flat=True)[:ROWS_READ]
+        yield from _some(rows.order_by("term", "patient_id").values_list("patient_id", flat=True))
 
 
-def _keys_inside(text: str, visible: QuerySet[Patient]) -> Iterator[int]:
-    """When nothing begins so: three or more letters anywhere inside a part of the name."""
-    words = fold(text).split()
-    if not words or any(len(word) < FEWEST_INSIDE_LETTERS for word in words):
-        return
-    rows = SearchTerm.objects.filter(term__contains=words[0], patient__in=visible)
-    for word in words[1:]:
-        rows = rows.filter(Exists(SearchTerm.objects.filter(term__contains=word, patient=OuterRef("patient"))))
-    yield from rows.order_by("term", "patient_id").values_list("patient_id", flat=True)[:ROWS_READ]
+def _some(keys: QuerySet[SearchTerm, int]) -> Iterator[int]:
+    """A few rows, and more only where these were all of the same few patients."""
+    read = list(keys[:ROWS_READ])
+    yield from read
+    if len(read) == ROWS_READ and len(set(read)) < FIRST:
+        yield from keys[ROWS_READ : ROWS_READ * 10]
+
+
+def _weight(group: tuple[str, ...], terms: QuerySet[SearchTerm]) -> int:
+    """How many rows begin so, counted no further than is needed to tell rare from common (a query for each term)."""
+    return sum(len(terms.filter(_begins(term)).values_list("pk")[:ROWS_WEIGHED]) for term in group)
 
 
 def _begins(*terms: str) -> Q:

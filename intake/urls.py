@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from intake.models import ConsentKind
-from intake.views import assessment, consents, patients, photos, questionnaire, screening
+from intake.views import assessment, consents, details, patients, photos, questionnaire, screening
 
 
 class ConsentKindConverter:
@@ -24,7 +24,11 @@ app_name = "intake"
 urlpatterns = [
     path("patients/", patients.patients, name="patients"),
     path("patients/new/", patients.register, name="register"),
-    path("patients/<uuid:patient_id>/edit/", patients.edit, name="edit"),
+    path("patients/<uuid:patient_id>/edit/", details.edit, name="edit"),
+    path("patients/<uuid:patient_id>/identity/", details.identity, name="identity"),
+    path("patients/<uuid:patient_id>/portrait/", details.portrait, name="portrait"),
+    path("patients/<uuid:patient_id>/alerts/", details.raise_alert, name="raise_alert"),
+    path("alerts/<int:alert_id>/end/", details.end_alert, name="end_alert"),
     path("patients/<uuid:patient_id>/intake/", questionnaire.intake, name="intake"),
     path("patients/<uuid:patient_id>/assess/", assessment.assess, name="assess"),
     path("patients/<uuid:patient_id>/screening/", screening.screening, name="screening"),

@@ -65,13 +65,14 @@ FIELDS: dict[str, Fields] = {
     "smpclinic.Lot": Fields(plain="number expires_on received_on opened_on quantity recalled_at recall_reason"),
     "smpclinic.Text": Fields(plain="key language version title body created_at approved_at"),
     "intake.Patient": Fields(
-        personal="record_number full_name preferred_name pronoun born_on sex phone email address doctor id_kind"
-        " id_seen_at may_leave_message may_say_who_we_are may_print_name_on_post emergency_contact language"
+        personal="record_number full_name preferred_name pronoun born_on sex phone second_phone email address doctor"
+        " id_kind id_seen_at may_leave_message may_say_who_we_are may_print_name_on_post emergency_contact language"
         " large_print",
         health="notes",
         plain="created_at",
     ),
     "intake.PatientAlert": Fields(health="words", plain="created_at ended_at"),
+    "intake.PatientMerge": Fields(personal="at", plain="moved taken"),
     "intake.SearchTerm": Fields(personal="term"),
     "intake.PatternGrade": Fields(health="scale grade assessed_on note components"),
     "intake.ExistingHair": Fields(

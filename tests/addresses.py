@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, Photo
+from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, PatientAlert, Photo
 from sessions.models import Mix, MixComponent, MixLot, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
@@ -31,6 +31,10 @@ POLICY: dict[str, object] = {
     "intake:patch_tests": TREATING,
     "intake:photos": TREATING,
     "intake:edit": DESK,
+    "intake:identity": DESK,
+    "intake:portrait": DESK,
+    "intake:raise_alert": DESK,
+    "intake:end_alert": DESK,
     "intake:intake": DESK,
     "intake:review": DESK,
     "intake:assess": TREATING,
@@ -156,6 +160,7 @@ def _walk(patterns, namespace: str, outer: frozenset[str]):
 
 OF_A_PATIENT = (
     "patient_id", "consent_id", "plan_id", "appointment_id", "session_id", "intake_id", "photo_id", "document_id",
+    "alert_id",
 )  # fmt: skip
 
 
@@ -182,6 +187,7 @@ class World:
         self.intake = Intake.objects.create(patient=self.patient, state="submitted")
         IntakeAnswers.objects.create(intake=self.intake, number=1, at=now, actor_kind="staff", actor_label="Staff")
         self.consent = make.make_consent(patient=self.patient)
+        self.alert = PatientAlert.objects.create(patient=self.patient, words="Faints easily")
         self.other_photo = self._photo()
         self.photo, self.document = self._photo(), self._document()
         self.patient.photo = self.photo  # the portrait at the head of the record
@@ -225,7 +231,8 @@ class World:
             return _FIXED[name]
         if name in ("day", "monday"):
             return self.day
-        return getattr(self, name.removesuffix("_id")).public_id
+        thing = getattr(self, name.removesuffix("_id"))
+        return getattr(thing, "public_id", thing.pk)
 
 
 _FIXED = {"pk": 1, "number": 1, "key": "set-password", "kind": "privacy", "slug": "hair", "uidb36": "1"}

@@ -24,11 +24,11 @@ EDITABLE = (
     "born_on",
     "sex",
     "phone",
+    "second_phone",
     "email",
     "address",
     "doctor",
     "emergency_contact",
-    "id_kind",
     "language",
     "large_print",
     "may_leave_message",
@@ -55,7 +55,6 @@ def register_patient(*, full_name: str, phone: str, by: Actor, **fields: Any) ->
         raise ValidationError({"phone": _("Write the phone number, so that the clinic can call back.")})
     patient.record_number = next_record_number()
     _check(patient)
-    _note_identity_seen(patient, by=by, changed="id_kind" in fields)
     patient.save()
     save_terms(patient)
     audit.record(by=by, verb="registered", subject=patient, patient=patient)
@@ -71,6 +70,8 @@ def edit_patient(*, patient: Patient, by: Actor, seen: str | None = None, **fiel
     """
     _only_editable(fields)
     current = Patient.objects.select_for_update().get(pk=patient.pk)
+    if current.merged_into_id:
+        raise ValidationError(_("This record was merged into another. Change the details there."))
     before = {name: getattr(current, name) for name in fields}
     changed = audit.changes(before, fields)
     if not changed:
@@ -80,7 +81,6 @@ def edit_patient(*, patient: Patient, by: Actor, seen: str | None = None, **fiel
     for name, value in fields.items():
         setattr(current, name, value)
     _check(current)
-    _note_identity_seen(current, by=by, changed="id_kind" in changed)
     current.save()
     save_terms(current)
     audit.record(by=by, verb="changed", subject=current, patient=current, changed=changed)
@@ -109,11 +109,3 @@ def _check(patient: Patient) -> None:
     check(patient)
     if patient.born_on and (problems := problems_with_birth_date(patient.born_on, on=timezone.localdate())):
         raise ValidationError({"born_on": problems})
-
-
-def _note_identity_seen(patient: Patient, *, by: Actor, changed: bool) -> None:
-    """Who looked at the identity document, and when; nobody where none was seen."""
-    if changed:
-        seen = bool(patient.id_kind)
-        patient.id_seen_by = by.user if seen else None
-        patient.id_seen_at = timezone.now() if seen else None

@@ -36,6 +36,7 @@ class PatientForm(forms.ModelForm):
             "address": forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
             "notes": forms.Textarea(attrs={"rows": 3}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "second_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "full_name": forms.TextInput(attrs={"autocomplete": "off"}),
             "sex": forms.RadioSelect,
         }
@@ -45,11 +46,11 @@ class PatientForm(forms.ModelForm):
             "pronoun": _("Pronoun"),
             "sex": _("Sex"),
             "phone": _("Phone"),
+            "second_phone": _("Second phone"),
             "email": _("E-mail"),
             "address": _("Postal address"),
             "doctor": _("Doctor"),
             "emergency_contact": _("Whom to call in an emergency"),
-            "id_kind": _("Identity document seen"),
             "language": _("Language"),
             "large_print": _("Print everything large"),
             "may_leave_message": _("We may leave a message"),
@@ -78,9 +79,9 @@ class PatientForm(forms.ModelForm):
         where = ["home_location"] if "home_location" in self.fields else []
         return Layout(
             Fieldset(_("Who"), "full_name", Row("preferred_name", "pronoun"), "born_on", Field("sex")),
-            Fieldset(_("How to reach"), Row("phone", "email"), "address", "emergency_contact"),
+            Fieldset(_("How to reach"), Row("phone", "second_phone"), "email", "address", "emergency_contact"),
             Fieldset(_("Discretion"), "may_leave_message", "may_say_who_we_are", "may_print_name_on_post"),
-            Fieldset(_("For the clinic"), Row("language", *where), "large_print", "doctor", "id_kind", "notes"),
+            Fieldset(_("For the clinic"), Row("language", *where), "large_print", "doctor", "notes"),
             "seen",
         )
 
@@ -122,6 +123,27 @@ class RegistrationForm(PatientForm):
             "notes",
             "sure",
         )
+
+
+class IdentityForm(forms.Form):
+    """The kind of identity document seen: a button for each usual one, or its name."""
+
+    kind = forms.CharField(label=_("Another document"), max_length=60)
+    usual = (_("Passport"), _("Identity card"), _("Driving licence"), _("Residence permit"))
+
+
+class PortraitForm(forms.Form):
+    portrait = forms.FileField(
+        label=_("Photo of the face"),
+        help_text=_("JPEG, PNG or WebP, at most 20 MB. Place and camera are taken out of it."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+
+class AlertForm(forms.Form):
+    words = forms.CharField(
+        label=_("New alert"), max_length=200, help_text=_("What everybody must see first, for example: faints easily.")
+    )
 
 
 def _languages():

@@ -3,7 +3,7 @@
 from intake.models.assessment import ExistingHair, PatternGrade
 from intake.models.consent import Consent, ConsentKind, PatchTest
 from intake.models.link import PrivateLink
-from intake.models.patient import Patient, PatientAlert, SearchTerm
+from intake.models.patient import Patient, PatientAlert, PatientMerge, SearchTerm
 from intake.models.photo import IssuedDocument, Photo, PhotoView
 from intake.models.questionnaire import HairLossCause, HealthAnswer, Intake, IntakeAnswers, Medication
 from intake.models.screening import DoctorLetter, ScreeningClearance, ScreeningOverride, ScreeningRule
@@ -22,6 +22,7 @@ __all__ = [
     "PatchTest",
     "Patient",
     "PatientAlert",
+    "PatientMerge",
     "PatternGrade",
     "Photo",
     "PhotoView",

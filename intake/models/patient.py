@@ -9,6 +9,10 @@ from smpclinic.models.identity import Identified
 
 
 class PatientQuerySet(models.QuerySet):
+    def of(self, patient):
+        """The record itself and those merged into it."""
+        return self.filter(Q(pk=patient.pk) | Q(merged_into=patient))
+
     def current(self):
         """Patients whose record was not merged into another."""
         return self.filter(merged_into__isnull=True)
@@ -42,6 +46,7 @@ class Patient(Identified):
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
     sex = models.CharField(_("sex"), max_length=10, choices=Sex.choices, default=Sex.NOT_SAID)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    second_phone = models.CharField(_("second phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     address = models.TextField(_("postal address"), max_length=400, blank=True)
     doctor = models.CharField(_("doctor"), max_length=160, blank=True)
@@ -83,20 +88,69 @@ class Patient(Identified):
         """What to call this person."""
         return self.preferred_name or self.full_name
 
+    @property
+    def portrait_url(self) -> str:
+        """Where the photo at the head of the record is; empty without one (a query where it is not loaded)."""
+        return reverse("intake:photo", args=[self.photo.public_id]) if self.photo_id else ""
+
     def get_absolute_url(self):
         return reverse("patient", args=[self.public_id])
 
 
+class AlertQuerySet(models.QuerySet):
+    def standing(self):
+        """Alerts that have not ended."""
+        return self.filter(ended_at__isnull=True)
+
+
 class PatientAlert(models.Model):
-    """Something that everybody who opens the record must see."""
+    """Something that everybody who opens the record must see. It ends, with a name and a time; it is never deleted."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="alerts")
     words = models.CharField(_("alert"), max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
+    raised_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(words=""), name="alert_says_something", violation_error_message=_("Write what to know.")
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | Q(ended_by__isnull=True), name="alert_ended_by_at_a_time"
+            ),
+        ]
 
     def __str__(self):
         return self.words
+
+
+class PatientMerge(Identified):
+    """Two records turned out to be one person: ``loser`` goes on as ``winner``, for good.
+
+    The row is written first. The database lets the loser's rows change their patient only because of it, and lets the
+    loser be marked as merged only when nothing active is left behind.
+    """
+
+    winner = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges")
+    loser = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="merge_away")
+    at = models.DateTimeField()
+    by = models.ForeignKey("smpclinic.User", null=True, on_delete=models.PROTECT, related_name="+")
+    moved = models.JSONField(default=dict)
+    taken = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(winner=models.F("loser")), name="merge_of_two_records"),
+        ]
+
+    def __str__(self):
+        return f"{self.loser_id} -> {self.winner_id}"
 
 
 class SearchTerm(models.Model):

@@ -15,6 +15,11 @@ class PhotoView(models.TextChoices):
     BACK = "back", _("Back")
     HAIRLINE = "hairline", _("Hairline, close")
     TREATED = "treated", _("Treated area")
+    PORTRAIT = "portrait", _("Portrait at the head of the record")
+
+
+# What is compared over time; the portrait only tells one person from another.
+VIEWS_OF_THE_HEAD = tuple(view for view in PhotoView if view is not PhotoView.PORTRAIT)
 
 
 class Photo(Identified):

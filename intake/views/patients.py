@@ -1,4 +1,4 @@
-"""Find, register and change a patient."""
+"""Find and register a patient."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,19 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from intake import actions
-from intake.actions.patients import ChangedMeanwhile, token_of
 from intake.forms.fields import add_refusal
-from intake.forms.patient import PatientForm, RegistrationForm, SearchForm
+from intake.forms.patient import RegistrationForm, SearchForm
 from intake.models import Patient
+from intake.naming import problems_with_record_number
 from intake.register import likely_duplicates
 from intake.search import find_patients
-from intake.views.finding import visible_patient
-from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
 
 ON_A_PAGE = 50
-CLASH = 409
 
 
 @require_GET
@@ -32,13 +29,21 @@ def patients(request):
     query = SearchForm(request.GET).text()
     if request.htmx and not request.htmx.boosted:
         found = find_patients(query, user=request.user, on=timezone.localdate())
-        return render(request, "partials/search_results.html", {"patients": found, "query": query})
+        context = {"patients": found, "query": query, "hints": _hints(query, found)}
+        return render(request, "partials/search_results.html", context)
     if query:
         found = find_patients(query, user=request.user, on=timezone.localdate())
-        return render(request, "intake/patients.html", {"patients": found, "query": query})
+        return render(
+            request, "intake/patients.html", {"patients": found, "query": query, "hints": _hints(query, found)}
+        )
     everyone = Patient.objects.current().visible_to(request.user).order_by("full_name", "id")
     page = Paginator(everyone, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "intake/patients.html", {"patients": page.object_list, "page": page, "query": ""})
+
+
+def _hints(query, found):
+    """Why nobody was found, where the program knows: a record number with a slip."""
+    return [] if found else problems_with_record_number(query)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,8 +61,8 @@ def register(request):
 
 
 def _likely(request, details):
-    keys = ("full_name", "phone", "born_on", "email")
-    return likely_duplicates(user=request.user, **{key: details[key] for key in keys})
+    keys = ("full_name", "phone", "second_phone", "born_on", "email")
+    return likely_duplicates(user=request.user, **{key: details[key] for key in keys if key in details})
 
 
 def _registered(request, form, details):
@@ -66,28 +71,3 @@ def _registered(request, form, details):
     except ValidationError as refusal:
         add_refusal(form, refusal)
         return None
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Permission.REGISTER_PATIENTS)
-def edit(request, patient_id):
-    patient = visible_patient(request, patient_id)
-    audit.note_read(request, patient=patient, what="contact details")
-    form = PatientForm(request.POST.copy() if request.method == "POST" else None, instance=patient)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_patient(
-                patient=patient, by=staff(request.user), seen=form.cleaned_data["seen"], **form.details()
-            )
-        except ChangedMeanwhile as changed:
-            form.add_error(
-                None, [*changed.messages, _("Correct the form, or save once more to replace what is stored.")]
-            )
-            form.data["seen"], status = token_of(visible_patient(request, patient_id)), CLASH
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(patient)
-    return render(request, "intake/edit.html", {"form": form, "patient": patient}, status=status)

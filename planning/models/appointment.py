@@ -154,7 +154,7 @@ class Appointment(Identified):
             ),
             models.CheckConstraint(
                 condition=Q(breach_reason="", breach_by__isnull=True)
-                | (~Q(breach_reason="") & Q(breach_by__isnull=False, state="done", entered_late=True)),
+                | (~Q(breach_reason="") & Q(breach_by__isnull=False, state="done")),
                 name="appointment_breach_named",
             ),
         ]

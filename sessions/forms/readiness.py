@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from intake.models.photo import PhotoView
+from intake.models.photo import VIEWS_OF_THE_HEAD, PhotoView
 from intake.screening import Reply
 from sessions.forms.seen import SeenForm
 from sessions.models import SessionPhoto, TreatmentSession
@@ -87,7 +87,9 @@ class PhotoForm(forms.Form):
     """One photo of one view."""
 
     moment = forms.ChoiceField(choices=SessionPhoto.Moment.choices, widget=forms.HiddenInput)
-    view = forms.ChoiceField(label=_("View"), choices=PhotoView.choices, widget=forms.RadioSelect)
+    view = forms.ChoiceField(
+        label=_("View"), choices=[(view.value, view.label) for view in VIEWS_OF_THE_HEAD], widget=forms.RadioSelect
+    )
     file = forms.FileField(
         label=_("Photo"), widget=forms.ClearableFileInput(attrs={"accept": "image/*"}), max_length=200
     )

@@ -2,7 +2,6 @@
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -68,7 +67,6 @@ def _context(request, person):
         "plans": plans,
         "appointments": appointments,
         "next_appointment": _first(each for each in appointments if each.active and each.day >= today),
-        "photo_url": reverse("intake:photo", args=[person.photo.public_id]) if person.photo_id else "",
         "steps": progress.steps_of(facts),
         "next_thing": thing if thing and request.user.has(thing.permission) else None,
         "contact": _contact(person),

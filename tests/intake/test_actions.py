@@ -105,8 +105,9 @@ class TestEditing:
         assert not AuditEntry.objects.exists()
 
     def test_notes_who_saw_the_identity_document(self, reception):
-        patient = actions.edit_patient(patient=make_patient(), by=reception, id_kind="Passport")
-        assert patient.id_seen_by == reception.user
+        patient = actions.see_identity(patient=make_patient(), kind="Passport", by=reception)
+        assert (patient.id_kind, patient.id_seen_by) == ("Passport", reception.user)
+        assert AuditEntry.objects.get().fields == ["id_kind", "id_seen_at", "id_seen_by"]
 
 
 class TestAnswers:

@@ -12,6 +12,7 @@ MODULES = [
     "dates",
     "duplicates",
     "grading",
+    "folding",
     "naming",
     "screening",
     "screening_feeds",
