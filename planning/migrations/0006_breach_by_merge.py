@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("intake", "0006_patient_merges_and_alerts"),
-        ("planning", "0002_links"),
+        ("planning", "0005_kinds_and_closures"),
         ("smpclinic", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
