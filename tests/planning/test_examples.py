@@ -6,7 +6,19 @@ import importlib
 import pytest
 
 WITH_EXAMPLES = (
-    *("availability", "density", "dot_field", "dots_done", "estimation", "lifecycle", "needle_time", "shade"),
+    *(
+        "availability",
+        "density",
+        "dot_field",
+        "dots_done",
+        "estimation",
+        "lifecycle",
+        "mix_proposals",
+        "mixing",
+        "needle_time",
+        "shade",
+        "spectra",
+    ),
     *("scheduling.diary", "scheduling.gaps", "zones.areas", "zones.grades"),
 )
 

@@ -47,9 +47,22 @@ def test_a_brighter_grey_is_lighter(one, other):
 
 @given(colours, colours)
 def test_difference_is_the_same_both_ways_and_none_to_itself(one, other):
-    assert difference(lab_of(one), lab_of(other)) == difference(lab_of(other), lab_of(one))
+    assert difference(lab_of(one), lab_of(other)) == pytest.approx(difference(lab_of(other), lab_of(one)))
     assert difference(lab_of(one), lab_of(one)) == 0
     assert (difference(lab_of(one), lab_of(other)) > 0) == (one != other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (Lab(50, 2.5, 0), Lab(50, 0, -2.5), 4.3065),
+        (Lab(50, 2.5, 0), Lab(73, 25, -18), 27.1492),
+        (Lab(6.7747, -0.2908, -2.4247), Lab(5.8714, -0.0985, -2.2286), 0.6377),
+        (Lab(2.0776, 0.0795, -1.1350), Lab(0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_the_difference_is_that_of_the_published_test_pairs(one, other, expected):
+    assert difference(one, other) == pytest.approx(expected, abs=0.00005)
 
 
 @given(st.floats(0, 100), st.floats(-200, 200), st.floats(-200, 200))
