@@ -24,7 +24,7 @@ GROUND_REFLECTANCE = 0.95
 
 @dataclass(frozen=True)
 class HealedLook:
-    """How a colour looks once healed, against the cup: differences of L*, a*, b*. The skin above makes it paler, cooler.
+    """How a colour looks once healed, against the cup: differences of L*, a*, b*. Skin above makes it paler, cooler.
 
     The defaults are ours; a clinic sets its own from what has healed there.
     """
@@ -37,7 +37,7 @@ class HealedLook:
         """The screen colour that a colour in the cup is expected to heal to.
 
         >>> HealedLook(lightness=10, a=0, b=0).of(Srgb(60, 60, 60))
-        Srgb(red=84, green=84, blue=84)
+        Srgb(red=83, green=83, blue=83)
         """
         lab = lab_of(cup)
         lightness = min(100.0, max(0.0, lab.lightness + self.lightness))
