@@ -15,6 +15,7 @@ from intake.screening import Finding, Kind
 LETTER_VALID_MONTHS = 12
 PATCH_TEST_WAIT_HOURS = 48
 PATCH_TEST_VALID_MONTHS = 6
+PATCH_TEST_FAILED = "patch_test_result"
 PATCH_TEST_REMARK = "A clear patch test never excludes a later allergy."
 
 
@@ -56,11 +57,17 @@ class Clearance:
 
 @dataclass(frozen=True)
 class PatchTest:
-    """One patch test; ``result`` is what was read at ``read_at``."""
+    """One patch test; ``result`` is what was read at ``read_at``.
+
+    ``readable_from`` and ``valid_until`` are what the clinic's figures said when it was placed and read; without them
+    the defaults count.
+    """
 
     done_at: datetime
     read_at: datetime | None = None
     result: PatchResult = PatchResult.NOT_READ
+    readable_from: datetime | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -120,43 +127,59 @@ def patch_test_readable_from(test: PatchTest, *, wait_hours: int = PATCH_TEST_WA
     """The first moment at which a patch test may be read (real hours, also across a clock change)."""
     if test.done_at.tzinfo is None:
         raise ValueError(f"{test.done_at:%Y-%m-%d %H:%M} has no time zone.")
+    if test.readable_from is not None:
+        return test.readable_from
     return (test.done_at.astimezone(UTC) + timedelta(hours=wait_hours)).astimezone(test.done_at.tzinfo)
 
 
-def problems_with_reading(test: PatchTest, *, wait_hours: int = PATCH_TEST_WAIT_HOURS) -> list[str]:
+def problems_with_reading(test: PatchTest) -> list[str]:
     """Why a reading does not count, in words; empty is fine."""
-    readable_from = patch_test_readable_from(test, wait_hours=wait_hours)
+    readable_from = patch_test_readable_from(test)
     if test.read_at is not None and test.read_at < readable_from:
+        waited = (readable_from.astimezone(UTC) - test.done_at.astimezone(UTC)) / timedelta(hours=1)
         return [
             f"The patch test can be read from {in_words(readable_from.date())} at {readable_from:%H:%M}, "
-            f"{wait_hours} hours after it was done."
+            f"{waited:.0f} hours after it was done."
         ]
     return []
 
 
-def patch_test_clears(
-    test: PatchTest,
-    *,
-    on: date,
-    wait_hours: int = PATCH_TEST_WAIT_HOURS,
-    valid_months: int = PATCH_TEST_VALID_MONTHS,
-) -> bool:
+def patch_test_valid_until(test: PatchTest, *, valid_months: int = PATCH_TEST_VALID_MONTHS) -> date:
+    """The last day on which a clear test counts: 6 months from the day it was done, unless it says another."""
+    return test.valid_until or add_months(test.done_at.date(), valid_months)
+
+
+def patch_test_clears(test: PatchTest, *, on: date) -> bool:
     """Whether a test was read late enough, passed, and still holds on the day ``on``."""
-    if (
-        test.result is not PatchResult.PASSED
-        or test.read_at is None
-        or problems_with_reading(test, wait_hours=wait_hours)
-    ):
+    if test.result is not PatchResult.PASSED or test.read_at is None or problems_with_reading(test):
         return False
-    return test.read_at.date() <= on <= add_months(test.done_at.date(), valid_months)
+    return test.read_at.date() <= on <= patch_test_valid_until(test)
+
+
+def last_read(tests: Iterable[PatchTest], *, on: date) -> PatchTest | None:
+    """The test that was read last by the day ``on``; it alone counts."""
+    read = [(test.read_at, test) for test in tests if test.read_at is not None and test.read_at.date() <= on]
+    return max(read, key=lambda pair: pair[0])[1] if read else None
 
 
 def patch_tests_clear(tests: Iterable[PatchTest], *, on: date) -> bool:
     """Whether the test that was read last by the day ``on`` clears: a later failure takes an earlier pass back."""
-    read = [(test.read_at, test) for test in tests if test.read_at is not None and test.read_at.date() <= on]
-    if not read:
-        return False
-    return patch_test_clears(max(read, key=lambda pair: pair[0])[1], on=on)
+    newest = last_read(tests, on=on)
+    return newest is not None and patch_test_clears(newest, on=on)
+
+
+def patch_test_findings(tests: Iterable[PatchTest], *, on: date) -> tuple[Finding, ...]:
+    """What the test read last asks for, whether or not a rule wanted one: a reaction blocks."""
+    newest = last_read(tests, on=on)
+    if newest is None or newest.read_at is None:
+        return ()
+    day = in_words(newest.read_at.date())
+    if newest.result is PatchResult.FAILED:
+        words = f"Patch test: there was a reaction, read on {day}. No treatment with this pigment."
+        return (Finding(PATCH_TEST_FAILED, Kind.BLOCK, words, blocking=True),)
+    if newest.result is PatchResult.INCONCLUSIVE:
+        return (Finding(PATCH_TEST_FAILED, Kind.CAUTION, f"Patch test: inconclusive on {day}. Place another one."),)
+    return ()
 
 
 def still_standing(

@@ -13,7 +13,7 @@ from intake.causes import Cause, CauseKind, TreatmentGroup
 from intake.dates import in_words
 from intake.models import DoctorLetter, HairLossCause, HealthAnswer, Intake, IntakeAnswers, PatchTest, Patient
 from intake.models.questionnaire import IntakeState
-from intake.rules import intake_rules
+from intake.rules import figures_in_force, intake_rules
 from intake.screening import Answer, Finding, Kind, Reply, findings
 from intake.screening_feeds import (
     Medicine,
@@ -24,7 +24,6 @@ from intake.screening_feeds import (
     completed,
     joined,
 )
-from smpclinic.models import ClinicProfile
 
 _REPLIES = {
     HealthAnswer.Answer.YES: Reply.YES,
@@ -54,7 +53,7 @@ def findings_for(patient: Patient, *, on: date) -> tuple[Finding, ...]:
     facts: dict[str, Any] = {
         "born_on": patient.born_on,
         "on": on,
-        "minimum_age_years": ClinicProfile.current().minimum_age_years,
+        "minimum_age_years": figures_in_force().minimum_age_years,
     }
     rules = intake_rules()
     intake = intake_in_force(patient)
@@ -63,7 +62,8 @@ def findings_for(patient: Patient, *, on: date) -> tuple[Finding, ...]:
         told = findings(answers_of(beside.latest(), on=on), rules, **facts)
         # A question that only this one leaves open is no finding: it is owed in the intake in force, if at all.
         found += tuple(each for each in told if each.kind is not Kind.MISSING and each not in found)
-    return found
+    tests = [patch_test_from(row) for row in patient.patch_tests.all()]
+    return found + clearance.patch_test_findings(tests, on=on)
 
 
 def standing_findings(patient: Patient, *, on: date) -> tuple[Finding, ...]:
@@ -243,6 +243,8 @@ def patch_test_from(row: PatchTest) -> clearance.PatchTest:
         timezone.localtime(row.placed_at),
         read_at=timezone.localtime(row.read_at) if row.read_at else None,
         result=clearance.PatchResult(row.result) if row.result else clearance.PatchResult.NOT_READ,
+        readable_from=timezone.localtime(row.read_from) if row.read_from else None,
+        valid_until=row.valid_until,
     )
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from intake.models import ScreeningRule
+from intake.figures import NAMES, Figures
+from intake.models import ScreeningRule, ScreeningRuleVersion
 from intake.screening import Action, Asked, Detail, Kind, Option, Rule
+from smpclinic.models import ClinicProfile
 
 # The pages of the health questions, in their order; a rule without a known section comes on the last one.
 SECTIONS = {
@@ -17,6 +19,15 @@ SECTIONS = {
     "information": _("Two more questions"),
 }
 LAST_SECTION = "information"
+TODAY = "today"  # no page: the questions of the day, asked before every session
+PLACES = {**SECTIONS, TODAY: _("Before every session")}
+
+
+def figures_in_force() -> Figures:
+    """The clinic's figures, its own or the defaults (one query)."""
+    clinic = ClinicProfile.current()
+    own = {name: clinic.settings[name] for name in NAMES if name in clinic.settings}
+    return Figures(**own | {"minimum_age_years": clinic.minimum_age_years})
 
 
 def intake_rules() -> tuple[Rule, ...]:
@@ -59,21 +70,29 @@ def rule_from(row: ScreeningRule) -> Rule:
         raise ValueError(f"The screening rule {row.code} cannot be read: {error}") from error
 
 
+def rule_of_version(version: ScreeningRuleVersion) -> Rule:
+    """A rule as it stood in one of its versions."""
+    content = {name: value for name, value in version.content.items() if name not in ("section", "is_active")}
+    return rule_from(ScreeningRule(code=version.rule.code, **content))
+
+
 def row_from(rule: Rule, *, section: str, order: int) -> ScreeningRule:
     """An unsaved row that holds a rule."""
-    return ScreeningRule(
-        code=rule.code,
-        section=section,
-        title=rule.title,
-        question=rule.question,
-        actions=[_stored(action) for action in rule.actions],
-        asks=[str(detail) for detail in rule.asks],
-        options=[[option.code, option.words] for option in rule.options],
-        asks_date=_date_words(rule.asks),
-        every_session=rule.asked is Asked.EVERY_SESSION,
-        overridable=rule.overridable,
-        order=order,
-    )
+    return ScreeningRule(code=rule.code, section=section, order=order, **stored_fields(rule))
+
+
+def stored_fields(rule: Rule) -> dict[str, Any]:
+    """What a row keeps of a rule, by field."""
+    return {
+        "title": rule.title,
+        "question": rule.question,
+        "actions": [_stored(action) for action in rule.actions],
+        "asks": [str(detail) for detail in rule.asks],
+        "options": [[option.code, option.words] for option in rule.options],
+        "asks_date": _date_words(rule.asks),
+        "every_session": rule.asked is Asked.EVERY_SESSION,
+        "overridable": rule.overridable,
+    }
 
 
 def _action(stored: dict[str, Any]) -> Action:

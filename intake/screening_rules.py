@@ -6,6 +6,7 @@ calendar months from the day something ended.
 
 from intake.screening import (
     AGE,
+    BLOCKING,
     NEVER_OVERRIDDEN,
     Action,
     Asked,
@@ -246,18 +247,46 @@ def problems_with_rule(rule: Rule) -> list[str]:
     problems = [] if rule.question.strip() else [f"{rule.title}: write the question."]
     if not rule.actions:
         problems.append(f"{rule.title}: choose at least one action.")
-    if rule.code in NEVER_OVERRIDDEN and rule.overridable:
-        problems.append(f"{rule.title} can never be overridden.")
     if rule.code == AGE:
         problems.append("The minimum age is a setting of its own, not a rule.")
-    options = {option.code for option in rule.options} | {""}
+    if rule.code in NEVER_OVERRIDDEN and rule.overridable:
+        problems.append(f"{rule.title} can never be overridden.")
+    if rule.code in NEVER_OVERRIDDEN and not any(action.kind in BLOCKING for action in rule.actions):
+        problems.append(f"{rule.title} must keep an action that stops the treatment.")
     for action in rule.actions:
-        if action.kind is Kind.MISSING:
-            problems.append(f"{rule.title}: an answer still owed is no action.")
-        if min(action.months, action.days, action.starting_within_days or 0) < 0:
-            problems.append(f"{rule.title}: a time span cannot be negative.")
-        if action.kind is Kind.WAIT_UNTIL and not action.months and not action.days:
-            problems.append(f"{rule.title}: say how long to wait.")
-        if unknown := set(action.only_if) - options:
-            problems.append(f"{rule.title} has no option {', '.join(sorted(unknown))}.")
+        problems += _problems_with_action(action, rule)
+    return problems + _problems_with_options(rule) + _problems_of_the_day(rule)
+
+
+def _problems_with_action(action: Action, rule: Rule) -> list[str]:
+    problems = []
+    if action.kind is Kind.MISSING:
+        problems.append(f"{rule.title}: an answer still owed is no action.")
+    if min(action.months, action.days, action.starting_within_days or 0) < 0:
+        problems.append(f"{rule.title}: a time span cannot be negative.")
+    if action.kind is Kind.WAIT_UNTIL and not action.months and not action.days:
+        problems.append(f"{rule.title}: say how long to wait.")
+    if action.kind is Kind.WAIT_UNTIL and Detail.ENDED_ON not in rule.asks:
+        problems.append(f"{rule.title}: a wait counts from a day. Ask for the last day.")
+    if action.starting_within_days is not None and Detail.STARTED_ON not in rule.asks:
+        problems.append(f"{rule.title}: to know when it begins, ask for the first day.")
+    if unknown := set(action.only_if) - {option.code for option in rule.options} - {""}:
+        problems.append(f"{rule.title} has no option {', '.join(sorted(unknown))}.")
     return problems
+
+
+def _problems_with_options(rule: Rule) -> list[str]:
+    words = [option.words.casefold() for option in rule.options]
+    if len(set(words)) < len(words):
+        return [f"{rule.title}: two choices say the same."]
+    if len(words) == 1 or bool(words) is not (Detail.OPTION in rule.asks):
+        return [f"{rule.title}: to ask which one, write two choices or more; else leave both out."]
+    return []
+
+
+def _problems_of_the_day(rule: Rule) -> list[str]:
+    """Before a session there is a yes or a no, and nothing to write."""
+    counts = any(action.kind is Kind.WAIT_UNTIL or action.starting_within_days is not None for action in rule.actions)
+    if rule.asked is Asked.EVERY_SESSION and (counts or rule.asks):
+        return [f"{rule.title}: a question of every session is answered with yes or no alone, and has no wait."]
+    return []

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from intake.models import ConsentKind
-from intake.views import assessment, consents, details, patients, photos, questionnaire, screening
+from intake.views import assessment, consents, details, patients, photos, questionnaire, rules, screening
 
 
 class ConsentKindConverter:
@@ -36,6 +36,9 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/consents/<consent_kind:kind>/", consents.ask, name="ask"),
     path("patients/<uuid:patient_id>/patch-tests/", consents.patch_tests, name="patch_tests"),
     path("patients/<uuid:patient_id>/photos/", photos.photos, name="photos"),
+    path("screening-rules/", rules.rules, name="rules"),
+    path("screening-rules/new/", rules.new_rule, name="new_rule"),
+    path("screening-rules/<slug:code>/", rules.rule, name="rule"),
     path("intakes/<uuid:intake_id>/review/", questionnaire.review, name="review"),
     path("intakes/<uuid:intake_id>/<slug:slug>/", questionnaire.step, name="step"),
     path("consents/<uuid:consent_id>/", consents.consent, name="consent"),

@@ -83,7 +83,7 @@ FIELDS: dict[str, Fields] = {
         personal="actor_label granted at signed_name signature_strokes signature_png withdrawn_at withdrawn_note",
         plain="actor_kind kind exact_text text_sha256",
     ),
-    "intake.PatchTest": Fields(health="site placed_at read_at result valid_until"),
+    "intake.PatchTest": Fields(health="site placed_at read_from read_at result reading_note valid_until"),
     "intake.PrivateLink": Fields(
         personal="token_sha256", plain="purpose created_at expires_at used_at revoked_at wrong_tries"
     ),
@@ -92,7 +92,8 @@ FIELDS: dict[str, Fields] = {
     "intake.Intake": Fields(health="review_note", plain="state started_at reviewed_at"),
     "intake.IntakeAnswers": Fields(
         personal="actor_label",
-        health="reasons onset_on course family_history picture treatments_now transplant_on transplant_kind hair_told"
+        health="reasons onset_on course family_history picture treatments_now treatments_chosen"
+        " transplant_on transplant_kind hair_told"
         " wished_look wished_hairline wishes",
         plain="actor_kind number at pages",
     ),
@@ -103,12 +104,15 @@ FIELDS: dict[str, Fields] = {
     ),
     "intake.ScreeningRule": Fields(
         plain="code section title question actions asks options asks_date every_session overridable order is_active"
+        " number changed_at"
     ),
+    "intake.ScreeningRuleVersion": Fields(plain="number content changed_at"),
+    "intake.KeptFindings": Fields(personal="actor_label", health="findings", plain="actor_kind occasion at"),
     "intake.ScreeningOverride": Fields(health="rule kind words reason at"),
     "intake.ScreeningClearance": Fields(health="rule note on_date at"),
     "intake.DoctorLetter": Fields(
         personal="doctor",
-        health="rule requested_at dated_on received_at file accepted_at",
+        health="rule requested_at due_on dated_on received_at file accepted_at",
         plain="file_sha256",
     ),
     "planning.TreatmentPlan": Fields(health="kind state stopped_reason created_at"),

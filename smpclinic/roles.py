@@ -58,7 +58,16 @@ GRANTS: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.MANAGER: frozenset(
-        {_P.SEE_CALENDAR, _P.SEE_STOCK, _P.MANAGE_STOCK, _P.SET_UP, _P.ENTER_LATE, _P.READ_AUDIT, _P.SEE_REPORTS}
+        {
+            _P.SEE_CALENDAR,
+            _P.OVERRIDE_SCREENING,  # of no use without a role that sees findings: see decision 0061
+            _P.SEE_STOCK,
+            _P.MANAGE_STOCK,
+            _P.SET_UP,
+            _P.ENTER_LATE,
+            _P.READ_AUDIT,
+            _P.SEE_REPORTS,
+        }
     ),
 }
 

@@ -8,6 +8,7 @@ from smpclinic.pages.home import home
 from smpclinic.pages.patient import patient
 from smpclinic.pages.setup import setup
 from smpclinic.pages.stock import add_lot, add_product, recall_lot, stock
+from smpclinic.pages.texts import text, texts
 from smpclinic.pages.trail import trail
 
 handler400 = "smpclinic.pages.errors.bad_request"
@@ -24,6 +25,8 @@ urlpatterns = [
     path("stock/products/new/", add_product, name="add_product"),
     path("stock/lots/new/", add_lot, name="add_lot"),
     path("stock/lots/<uuid:lot_id>/recall/", recall_lot, name="recall_lot"),
+    path("texts/", texts, name="texts"),
+    path("texts/<str:text_key>/<slug:language>/", text, name="text"),
     path("audit/", trail, name="audit"),
     path("setup/", setup, name="setup"),
     path("healthz", healthz, name="healthz"),

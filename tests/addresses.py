@@ -93,6 +93,11 @@ POLICY: dict[str, object] = {
     "add_product": MANAGING,
     "add_lot": MANAGING,
     "recall_lot": MANAGING,
+    "intake:rules": MANAGING,
+    "intake:new_rule": MANAGING,
+    "intake:rule": MANAGING,
+    "texts": MANAGING,
+    "text": MANAGING,
     "audit": MANAGING,
     "healthz": ANYBODY,
     "setup": ANYBODY,
@@ -197,6 +202,7 @@ class World:
             lot=self.lot,
             site="ear",
             placed_at=now - timedelta(days=3),
+            read_from=now - timedelta(days=1),
             performer=self.practitioner,
         )
         self.day = timezone.localdate()
@@ -235,7 +241,17 @@ class World:
         return getattr(thing, "public_id", thing.pk)
 
 
-_FIXED = {"pk": 1, "number": 1, "key": "set-password", "kind": "privacy", "slug": "hair", "uidb36": "1"}
+_FIXED = {
+    "pk": 1,
+    "number": 1,
+    "key": "set-password",
+    "kind": "privacy",
+    "slug": "hair",
+    "code": "keloid",
+    "text_key": "consent.privacy",
+    "language": "en",
+    "uidb36": "1",
+}
 _JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300" + "08" * 64 + "ffc0000b080001000101011100"
     "ffc4001f0000010501010101010100000000000000000102030405060708090a0bffc400b5100002010303020403050504040000017d"

@@ -15,25 +15,31 @@ from intake.actions.questionnaire import (
     start_intake,
     submit_intake,
 )
+from intake.actions.rules import RuleChanged, add_rule, edit_rule, set_figures
 from intake.actions.screening import (
     accept_letter,
     clear_finding,
+    keep_findings,
     override_finding,
     receive_letter,
     request_letter,
 )
 
 __all__ = [
+    "RuleChanged",
     "StaleAnswers",
     "accept_intake",
     "accept_letter",
     "add_photo",
+    "add_rule",
     "choose_portrait",
     "clear_finding",
     "edit_patient",
+    "edit_rule",
     "end_alert",
     "give_consent",
     "grade_pattern",
+    "keep_findings",
     "override_finding",
     "place_patch_test",
     "raise_alert",
@@ -45,6 +51,7 @@ __all__ = [
     "save_answers",
     "see_identity",
     "send_back_intake",
+    "set_figures",
     "start_intake",
     "submit_intake",
     "take_portrait",

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from intake.actions.assessment import record_hair
 from intake.actions.checking import check
+from intake.actions.screening import keep_findings
 from intake.causes import problems_with_causes
 from intake.findings import cause_from
-from intake.models import HairLossCause, HealthAnswer, Intake, IntakeAnswers, Medication, Patient
+from intake.models import HairLossCause, HealthAnswer, Intake, IntakeAnswers, KeptFindings, Medication, Patient
 from intake.models.questionnaire import IntakeState
 from smpclinic import audit
 from smpclinic.actors import Actor, ActorKind
@@ -136,6 +137,7 @@ def accept_intake(*, intake: Intake, by: Actor, seen_number: int | None = None) 
         record_hair(
             patient=intake.patient, by=by, is_told=True, observed_on=timezone.localdate(version.at), **version.hair_told
         )
+    keep_findings(patient=intake.patient, occasion=KeptFindings.Occasion.INTAKE_ACCEPTED, by=by)
     _note_review(intake, note="", by=by)
     return _change_state(intake, IntakeState.ACCEPTED, verb="accepted", by=by)
 

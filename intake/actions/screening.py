@@ -9,13 +9,35 @@ from django.utils.translation import gettext as _
 
 from intake.actions.checking import check
 from intake.clearance import LetterState, letter_state, problems_with_letter
-from intake.findings import letter_from, standing_findings
-from intake.models import DoctorLetter, Patient, ScreeningClearance, ScreeningOverride
+from intake.findings import judged_findings, letter_from, standing_findings
+from intake.models import DoctorLetter, KeptFindings, Patient, ScreeningClearance, ScreeningOverride, ScreeningRule
 from intake.screening import Finding, Kind
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import User
 from smpclinic.roles import Permission
+
+
+@transaction.atomic
+def keep_findings(*, patient: Patient, occasion: str, by: Actor) -> KeptFindings:
+    """Keep what screening finds today, word for word, beside the decision that was made on it."""
+    versions = dict(ScreeningRule.objects.values_list("code", "number"))
+    found = [
+        {
+            "code": judged.finding.code,
+            "kind": str(judged.finding.kind),
+            "words": judged.finding.words,
+            "earliest": judged.finding.earliest.isoformat() if judged.finding.earliest else "",
+            "settled": judged.settled,
+            "rule": versions.get(judged.finding.code, 0),
+        }
+        for judged in judged_findings(patient, on=timezone.localdate())
+    ]
+    acted = {"actor_kind": by.kind, "actor_user": by.user, "actor_label": by.label}
+    row = KeptFindings(patient=patient, occasion=occasion, at=timezone.now(), findings=found, **acted)
+    check(row, exclude=["findings", "actor_user"])
+    row.save(force_insert=True)
+    return row
 
 
 @transaction.atomic

@@ -6,7 +6,14 @@ from intake.models.link import PrivateLink
 from intake.models.patient import Patient, PatientAlert, PatientMerge, SearchTerm
 from intake.models.photo import IssuedDocument, Photo, PhotoView
 from intake.models.questionnaire import HairLossCause, HealthAnswer, Intake, IntakeAnswers, Medication
-from intake.models.screening import DoctorLetter, ScreeningClearance, ScreeningOverride, ScreeningRule
+from intake.models.screening import (
+    DoctorLetter,
+    KeptFindings,
+    ScreeningClearance,
+    ScreeningOverride,
+    ScreeningRule,
+    ScreeningRuleVersion,
+)
 
 __all__ = [
     "Consent",
@@ -18,6 +25,7 @@ __all__ = [
     "Intake",
     "IntakeAnswers",
     "IssuedDocument",
+    "KeptFindings",
     "Medication",
     "PatchTest",
     "Patient",
@@ -30,5 +38,6 @@ __all__ = [
     "ScreeningClearance",
     "ScreeningOverride",
     "ScreeningRule",
+    "ScreeningRuleVersion",
     "SearchTerm",
 ]

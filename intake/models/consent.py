@@ -63,8 +63,18 @@ class PatchResult(models.TextChoices):
     INCONCLUSIVE = "inconclusive", _("Inconclusive")
 
 
+class PatchTestQuerySet(models.QuerySet):
+    def to_read(self, *, at):
+        """Not read yet, and due at the moment ``at``, the longest waiting first."""
+        return self.filter(read_at__isnull=True, read_from__lte=at).order_by("read_from")
+
+
 class PatchTest(Identified):
-    """Placed, read after 48 hours, valid 6 months by default; a clear test never excludes a later allergy."""
+    """Placed, read from ``read_from`` on (48 hours by default), valid 6 months by default.
+
+    Both spans are the clinic's; what they were when the test was placed and read stays with it. A clear test never
+    excludes a later allergy.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="patch_tests")
     lot = models.ForeignKey(
@@ -72,12 +82,16 @@ class PatchTest(Identified):
     )
     site = models.CharField(_("site"), max_length=120)
     placed_at = models.DateTimeField(_("placed at"))
+    read_from = models.DateTimeField(_("to be read from"))
     performer = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     read_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     result = models.CharField(_("result"), max_length=12, choices=PatchResult.choices, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    reading_note = models.CharField(_("what was seen"), max_length=400, blank=True)
     photo = models.ForeignKey("intake.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = PatchTestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-placed_at"]
@@ -90,6 +104,11 @@ class PatchTest(Identified):
             models.CheckConstraint(
                 condition=Q(read_at__isnull=True) | Q(read_at__gte=models.F("placed_at")),
                 name="patch_read_after_placed",
+                violation_error_message=_("A patch test cannot be read before it was placed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(read_from__gte=models.F("placed_at")),
+                name="patch_read_from_after_placed",
                 violation_error_message=_("A patch test cannot be read before it was placed."),
             ),
         ]

@@ -58,6 +58,7 @@ class IntakeAnswers(Identified, Acted):
     family_history = models.CharField(_("hair loss in the family"), max_length=400, blank=True)
     picture = models.CharField(_("picture chosen by the patient"), max_length=20, blank=True)
     treatments_now = models.TextField(_("treatments now"), max_length=1000, blank=True)
+    treatments_chosen = models.JSONField(_("treatments now, chosen"), default=list, blank=True)
     transplant_on = models.DateField(_("hair transplant on"), null=True, blank=True)
     transplant_kind = models.CharField(_("kind of transplant"), max_length=10, blank=True)
     hair_told = models.JSONField(_("hair as the patient tells it"), default=dict, blank=True)

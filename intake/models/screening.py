@@ -1,10 +1,12 @@
 """Screening: the clinic's rules, and what staff decided about a finding."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from intake.models.patient import Patient
+from smpclinic.models.audit import Acted
 from smpclinic.models.identity import Identified
 
 
@@ -22,13 +24,56 @@ class ScreeningRule(models.Model):
     every_session = models.BooleanField(_("asked again before each session"), default=True)
     overridable = models.BooleanField(_("may be overridden"), default=True)
     order = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    number = models.PositiveIntegerField(_("version"), default=1)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["order", "code"]
+        constraints = [models.CheckConstraint(condition=Q(number__gte=1), name="rule_version_from_one")]
 
     def __str__(self):
         return self.question
+
+
+class ScreeningRuleVersion(models.Model):
+    """A rule as it stood: every wording and figure it ever had, by whom and from when. Never changed."""
+
+    rule = models.ForeignKey(ScreeningRule, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey("smpclinic.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["rule", "-number"]
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once")]
+
+    def __str__(self):
+        return f"{self.rule.title}, {self.number}"
+
+
+class KeptFindings(Acted):
+    """What screening found when something was decided, in the words of that day; a rule edited later changes nothing.
+
+    ``findings`` are ``{"code", "kind", "words", "earliest", "settled", "rule"}``, ``rule`` the version of the rule.
+    """
+
+    class Occasion(models.TextChoices):
+        INTAKE_ACCEPTED = "intake_accepted", _("Intake accepted")
+        PLAN_APPROVED = "plan_approved", _("Plan approved")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="kept_findings")
+    occasion = models.CharField(max_length=20, choices=Occasion.choices)
+    at = models.DateTimeField()
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return f"{self.get_occasion_display()}: {self.patient}"
 
 
 class ScreeningOverride(models.Model):
@@ -60,6 +105,16 @@ class ScreeningClearance(models.Model):
         return self.rule
 
 
+class DoctorLetterQuerySet(models.QuerySet):
+    def awaited(self):
+        """Asked for, and not come yet."""
+        return self.filter(received_at__isnull=True)
+
+    def overdue(self, *, on):
+        """Awaited beyond the day they were expected by."""
+        return self.awaited().filter(due_on__lt=on)
+
+
 class DoctorLetter(Identified):
     """requested (printed) -> received (file, doctor, date) -> accepted."""
 
@@ -72,8 +127,19 @@ class DoctorLetter(Identified):
     received_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    due_on = models.DateField(_("expected by"), null=True, blank=True)
+    request = models.ForeignKey(
+        "intake.IssuedDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = DoctorLetterQuerySet.as_manager()
+
     def __str__(self):
         return f"{self.patient}: {self.rule}"
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file the answer is; empty without one."""
+        return "" if not self.file else "application/pdf" if self.file.endswith(".pdf") else "image/jpeg"

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from intake.models import Patient
+from intake.actions.screening import keep_findings
+from intake.models import KeptFindings, Patient
 from planning.actions.agreement import agree_plan, is_agreed, state_of_agreed
 from planning.approval import problems_with_approval
 from planning.models import Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
@@ -116,6 +117,7 @@ def approve_plan(*, plan: TreatmentPlan, by: Actor, token: str | None = None) ->
     version.sealed = seal(kind="plan_version", subject=version, content=content_of(version, rows))
     version.save()
     _put_in_force(plan, version)
+    keep_findings(patient=plan.patient, occasion=KeptFindings.Occasion.PLAN_APPROVED, by=by)
     audit.record(by=by, verb="approved", subject=plan, patient=plan.patient, version=version.number)
     return version
 

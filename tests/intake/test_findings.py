@@ -179,7 +179,8 @@ def test_a_letter_needs_a_doctor_and_a_date_that_has_been(reception, doctor, day
 def test_a_passed_patch_test_settles_the_patch_test_and_a_failed_one_does_not(reception, practitioner):
     patient = answered(by=reception, allergy_product={"detail": "nickel"})
     placed_at = timezone.now() - timedelta(hours=49)
-    for result, left in (("fail", [("allergy_product", Kind.PATCH_TEST)]), ("pass", [])):
+    failed = [("allergy_product", Kind.PATCH_TEST), ("patch_test_result", Kind.BLOCK)]
+    for result, left in (("fail", failed), ("pass", [])):
         test = actions.place_patch_test(
             patient=patient, lot=make_lot(), site="Neck", placed_at=placed_at, by=practitioner
         )

@@ -5,7 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake.screening import NEVER_OVERRIDDEN, Action, Answer, Asked, Detail, Kind, Reply, Rule, findings, rule_findings
+from intake.screening import (
+    NEVER_OVERRIDDEN,
+    Action,
+    Answer,
+    Asked,
+    Detail,
+    Kind,
+    Option,
+    Reply,
+    Rule,
+    findings,
+    rule_findings,
+)
 from intake.screening_rules import DEFAULT_RULES, SESSION_DAY_QUESTIONS, problems_with_rule
 
 ON = date(2026, 9, 3)
@@ -139,6 +151,9 @@ def test_a_default_rule_could_be_saved(rule):
     assert problems_with_rule(rule) == []
 
 
+ENDS = (Detail.ENDED_ON,)
+
+
 def make_rule(**given):
     return Rule(**{"code": "x", "title": "X", "question": "X?", "actions": (Action(Kind.BLOCK),)} | given)
 
@@ -148,13 +163,44 @@ def make_rule(**given):
     [
         (make_rule(question=" "), "X: write the question."),
         (make_rule(actions=()), "X: choose at least one action."),
+        (
+            make_rule(code="scalp_infection", overridable=False, actions=(Action(Kind.CAUTION),)),
+            "X must keep an action that stops the treatment.",
+        ),
         (make_rule(code="scalp_infection"), "X can never be overridden."),
         (make_rule(code="minimum_age", overridable=False), "The minimum age is a setting of its own, not a rule."),
         (make_rule(actions=(Action(Kind.MISSING),)), "X: an answer still owed is no action."),
-        (make_rule(actions=(Action(Kind.WAIT_UNTIL),)), "X: say how long to wait."),
-        (make_rule(actions=(Action(Kind.WAIT_UNTIL, months=-1),)), "X: a time span cannot be negative."),
-        (make_rule(actions=(Action(Kind.WAIT_UNTIL, days=-1),)), "X: a time span cannot be negative."),
-        (make_rule(actions=(Action(Kind.BLOCK, starting_within_days=-1),)), "X: a time span cannot be negative."),
+        (make_rule(actions=(Action(Kind.WAIT_UNTIL),), asks=ENDS), "X: say how long to wait."),
+        (make_rule(actions=(Action(Kind.WAIT_UNTIL, months=-1),), asks=ENDS), "X: a time span cannot be negative."),
+        (make_rule(actions=(Action(Kind.WAIT_UNTIL, days=-1),), asks=ENDS), "X: a time span cannot be negative."),
+        (
+            make_rule(actions=(Action(Kind.BLOCK, starting_within_days=-1),), asks=(Detail.STARTED_ON,)),
+            "X: a time span cannot be negative.",
+        ),
+        (
+            make_rule(actions=(Action(Kind.WAIT_UNTIL, months=1),)),
+            "X: a wait counts from a day. Ask for the last day.",
+        ),
+        (
+            make_rule(actions=(Action(Kind.BLOCK, starting_within_days=7),)),
+            "X: to know when it begins, ask for the first day.",
+        ),
+        (
+            make_rule(asks=(Detail.OPTION,), options=(Option("a", "A"),)),
+            "X: to ask which one, write two choices or more; else leave both out.",
+        ),
+        (
+            make_rule(options=(Option("a", "A"), Option("b", "B"))),
+            "X: to ask which one, write two choices or more; else leave both out.",
+        ),
+        (
+            make_rule(asks=(Detail.OPTION,), options=(Option("a", "Yes"), Option("b", "yes"))),
+            "X: two choices say the same.",
+        ),
+        (
+            make_rule(asked=Asked.EVERY_SESSION, asks=(Detail.WORDS,)),
+            "X: a question of every session is answered with yes or no alone, and has no wait.",
+        ),
         (make_rule(actions=(Action(Kind.BLOCK, only_if=("b", "a")),)), "X has no option a, b."),
     ],
 )

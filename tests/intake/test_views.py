@@ -604,7 +604,8 @@ class TestPatchTests:
         test = patient.patch_tests.get()
         answer = chair.post(url, {"read": "yes", "test": test.public_id, "result": "pass"})
         assert "48 hours after it was done" in text_of(answer)
-        type(test).objects.filter(pk=test.pk).update(placed_at=timezone.now() - timedelta(hours=49))
+        earlier = {"placed_at": timezone.now() - timedelta(hours=49), "read_from": timezone.now() - timedelta(hours=1)}
+        type(test).objects.filter(pk=test.pk).update(**earlier)
         words = text_of(chair.post(url, {"read": "yes", "test": test.public_id, "result": "pass"}, follow=True))
         assert "read by Pia Practitioner" in words
 

@@ -45,6 +45,16 @@ PEOPLE_RULES = (
         "OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at OR NEW.withdrawn_note <> OLD.withdrawn_note)",
         "a withdrawn consent is given anew, never revived",
     ),
+    never(
+        "rule_version_kept",
+        "intake_screeningruleversion",
+        UPDATE,
+        DELETE,
+        message="a screening rule is given a new version, never changed",
+    ),
+    never(
+        "findings_kept", "intake_keptfindings", UPDATE, DELETE, message="what was found on a day stays as it was found"
+    ),
     never("document_kept", "intake_issueddocument", DELETE, message="an issued paper is kept"),
     frozen_columns(
         "intake_issueddocument",
