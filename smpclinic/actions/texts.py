@@ -12,6 +12,9 @@ from smpclinic.actors import Actor
 from smpclinic.models import Text
 
 
+LONGEST_BODY = 20_000  # a text field does not hold its own length
+
+
 class TextChanged(ValidationError):
     """Somebody else worded this text in between; nothing was saved or approved."""
 
@@ -37,6 +40,8 @@ def draft_text(*, key: str, language: str, title: str, body: str, seen: str, by:
         raise ValidationError(_("This is the wording in force already. Change something first."))
     if "\0" in draft.title + draft.body:
         raise ValidationError({"body": _("Null characters are not allowed.")})
+    if len(draft.body) > LONGEST_BODY:
+        raise ValidationError({"body": _("The text is too long; %(most)s letters fit.") % {"most": LONGEST_BODY}})
     draft.full_clean()
     draft.save()
     audit.record(by=by, verb="drafted text", subject=draft, key=key, language=language, version=draft.version)
