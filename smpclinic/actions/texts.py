@@ -11,7 +11,6 @@ from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import Text
 
-
 LONGEST_BODY = 20_000  # a text field does not hold its own length
 
 
