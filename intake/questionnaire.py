@@ -87,6 +87,10 @@ class Questionnaire:
         """The same, read again after somebody else has saved."""
         return Questionnaire(self.intake, self.url_of)
 
+    def has_questions(self, slug: str | None) -> bool:
+        """Whether a page asks something that is saved as an answer."""
+        return slug in self.titles and slug not in (CHOICES, CHECK)
+
     def following(self, slug: str) -> str:
         """The page after this one."""
         slugs = list(self.titles)

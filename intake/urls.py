@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from intake.models import ConsentKind
-from intake.views import assessment, consents, details, patients, photos, questionnaire, rules, screening
+from intake.views import (
+    assessment,
+    consents,
+    details,
+    links,
+    own,
+    patients,
+    photos,
+    questionnaire,
+    rules,
+    screening,
+)
 
 
 class ConsentKindConverter:
@@ -39,6 +50,15 @@ urlpatterns = [
     path("screening-rules/", rules.rules, name="rules"),
     path("screening-rules/new/", rules.new_rule, name="new_rule"),
     path("screening-rules/<slug:code>/", rules.rule, name="rule"),
+    path("patients/<uuid:patient_id>/intake/link/", links.send_link, name="send_link"),
+    path("patients/<uuid:patient_id>/intake/tablet/", links.kiosk, name="kiosk"),
+    path("intake-links/<uuid:link_id>/close/", links.close_link, name="close_link"),
+    path("i/<str:token>/", own.private_link, name="private_link"),
+    path("my-intake/", own.own, name="own"),
+    path("my-intake/saved/", own.saved, name="own_saved"),
+    path("my-intake/thanks/", own.thanks, name="own_thanks"),
+    path("my-intake/still-here/", own.still_here, name="own_still_here"),
+    path("my-intake/<slug:slug>/", own.step, name="own_step"),
     path("intakes/<uuid:intake_id>/review/", questionnaire.review, name="review"),
     path("intakes/<uuid:intake_id>/<slug:slug>/", questionnaire.step, name="step"),
     path("consents/<uuid:consent_id>/", consents.consent, name="consent"),

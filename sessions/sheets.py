@@ -3,7 +3,6 @@
 import hashlib
 from datetime import UTC, datetime
 
-import segno
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +21,7 @@ from smpclinic import audit, chain, storage
 from smpclinic.actors import Actor
 from smpclinic.models import ClinicProfile, Installation
 from smpclinic.pdf import render_pdf
+from smpclinic.qr import qr_drawing
 
 KIND = "care_sheet"
 TEMPLATE = "pdf/care_sheet.html"
@@ -165,24 +165,7 @@ def _qr(clinic: ClinicProfile, upcoming: Appointment | None) -> dict | None:
         words = f"tel:{clinic.phone.replace(' ', '')}"
     else:
         return None
-    code = segno.make(words, error="m")
-    width, height = code.symbol_size(scale=1, border=0)
-    return {"path": _dark_path(code), "width": width, "height": height}
-
-
-def _dark_path(code: segno.QRCode) -> str:
-    """The dark modules as one SVG path, a row of neighbours as one stroke."""
-    parts = []
-    for row, line in enumerate(code.matrix):
-        column = 0
-        while column < len(line):
-            start = column
-            while column < len(line) and line[column]:
-                column += 1
-            if column > start:
-                parts.append(f"M{start} {row}h{column - start}v1h{start - column}z")
-            column += 1
-    return "".join(parts)
+    return qr_drawing(words)
 
 
 def _utc(minute: int) -> str:

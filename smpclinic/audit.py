@@ -6,7 +6,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from smpclinic.actors import Actor
+from smpclinic.actors import Actor, staff
 from smpclinic.models import AccessEntry, AuditEntry, AuditValue
 
 
@@ -54,32 +54,34 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def note_read(request, *, patient, what: str, subject_id: str = "") -> None:
+def note_read(request, *, patient, what: str, subject_id: str = "", by: Actor | None = None) -> None:
     """Append to the access log that this page about one patient was read.
 
     When the log cannot be written the page still opens: treatment goes on, and the read goes to a file that is
-    merged later (smpclinic.access_backlog). Exports and photos call ``note_read_or_refuse``.
+    merged later (smpclinic.access_backlog). Exports and photos call ``note_read_or_refuse``. ``by`` is who reads,
+    where it is not the signed-in member of staff.
     """
     from smpclinic import access_backlog
 
     try:
         with transaction.atomic():
-            _access_entry(request, patient, what, subject_id).save(force_insert=True)
+            _access_entry(request, patient, what, subject_id, by).save(force_insert=True)
     except DatabaseError:
-        access_backlog.keep(_access_entry(request, patient, what, subject_id))
+        access_backlog.keep(_access_entry(request, patient, what, subject_id, by))
 
 
-def note_read_or_refuse(request, *, patient, what: str, subject_id: str = "") -> None:
+def note_read_or_refuse(request, *, patient, what: str, subject_id: str = "", by: Actor | None = None) -> None:
     """As ``note_read``, but a read that cannot be logged is not allowed: the error goes up."""
-    _access_entry(request, patient, what, subject_id).save(force_insert=True)
+    _access_entry(request, patient, what, subject_id, by).save(force_insert=True)
 
 
-def _access_entry(request, patient, what: str, subject_id: str) -> AccessEntry:
+def _access_entry(request, patient, what: str, subject_id: str, by: Actor | None) -> AccessEntry:
+    by = by or staff(request.user)
     return AccessEntry(
         at=timezone.now(),
-        actor_kind="staff",
-        actor_user=request.user,
-        actor_label=str(request.user),
+        actor_kind=by.kind,
+        actor_user=by.user,
+        actor_label=by.label,
         patient_id=patient.public_id,
         what=what,
         subject_id=subject_id,

@@ -1,7 +1,8 @@
 """The strict set of headers that every answer carries: pages, partials, files and errors alike.
 
-Outermost in ``MIDDLEWARE``, so that nothing leaves without it. A view cannot loosen the set;
-it may only choose a stricter ``Referrer-Policy``.
+Outermost in ``MIDDLEWARE``, so that nothing leaves without it. A view cannot loosen the set.
+The address of a patient's own page holds a secret: from there not even our own files learn the path.
+("no-referrer" would make browsers send "Origin: null" with forms, which the CSRF check refuses.)
 """
 
 from django.conf import settings
@@ -59,8 +60,6 @@ USED_FEATURES = (
 )
 PERMISSIONS = ", ".join([f"{name}=()" for name in UNUSED_FEATURES] + [f"{name}=(self)" for name in USED_FEATURES])
 
-# "no-referrer" would make browsers send "Origin: null" with forms, which the CSRF check refuses.
-REFERRER_POLICIES = ("same-origin", "strict-origin")
 FOREVER = "public, max-age=31536000, immutable"
 
 ALWAYS = {
@@ -91,8 +90,8 @@ class StrictHeaders:
             response.headers[name] = text
         response.headers["Content-Security-Policy"] = policy_text(_policy(response), is_secure=request.is_secure())
         response.headers["Cache-Control"] = FOREVER if _is_hashed_static(request, response) else "no-store"
-        if response.headers.get("Referrer-Policy") not in REFERRER_POLICIES:
-            response.headers["Referrer-Policy"] = REFERRER_POLICIES[0]
+        is_private = request.path_info.startswith(settings.PRIVATE_PREFIXES)
+        response.headers["Referrer-Policy"] = "strict-origin" if is_private else "same-origin"
         if request.is_secure() and settings.SECURE_HSTS_SECONDS:
             response.headers["Strict-Transport-Security"] = _hsts()
         for name in ("Access-Control-Allow-Origin", "Expires", "Pragma"):

@@ -85,7 +85,8 @@ FIELDS: dict[str, Fields] = {
     ),
     "intake.PatchTest": Fields(health="site placed_at read_from read_at result reading_note valid_until"),
     "intake.PrivateLink": Fields(
-        personal="token_sha256", plain="purpose created_at expires_at used_at revoked_at wrong_tries"
+        personal="token_sha256",
+        plain="purpose channel created_at sent_at opened_at expires_at used_at revoked_at wrong_tries",
     ),
     "intake.Photo": Fields(health="view taken_at file", plain="sha256 width_px height_px created_at"),
     "intake.IssuedDocument": Fields(health="title file", plain="kind sha256 text_versions issued_at"),

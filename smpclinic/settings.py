@@ -39,6 +39,9 @@ MODE = _value("SMPCLINIC_MODE")
 DATA_ROOT = Path(_value("SMPCLINIC_DATA") or BASE_DIR / "var" / MODE).resolve()
 PRIVATE_ROOT = DATA_ROOT / "files"
 PUBLIC_URL = _value("SMPCLINIC_PUBLIC_URL")
+PORT = _value("SMPCLINIC_PORT")
+# Pages of patients without an account: their addresses must not travel on in a Referer.
+PRIVATE_PREFIXES = ("/i/", "/my-intake/")
 DEBUG = _value("SMPCLINIC_DEBUG")
 
 SECRET_KEY = _key(DATA_ROOT / "secret_key")
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "smpclinic.session_end.AbsoluteEnd",
+    "intake.kiosk.KioskLock",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "smpclinic.clinic_time.ClinicTime",
@@ -183,9 +187,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "smpclinic.masking.MaskTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"smpclinic": {"level": "INFO"}},
+    "loggers": {
+        "smpclinic": {"level": "INFO"},
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["security.W002"]  # X-Frame-Options comes from StrictHeaders
 if not SESSION_COOKIE_SECURE:

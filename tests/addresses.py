@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, PatientAlert, Photo
+from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, PatientAlert, Photo, PrivateLink
 from sessions.models import Mix, MixComponent, MixLot, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
@@ -42,6 +42,15 @@ POLICY: dict[str, object] = {
     "intake:consents": DESK,
     "intake:photo": DESK,
     "intake:document": DESK,
+    "intake:send_link": DESK,
+    "intake:kiosk": DESK,
+    "intake:close_link": DESK,
+    "intake:private_link": ANYBODY,
+    "intake:own": ANYBODY,
+    "intake:own_saved": ANYBODY,
+    "intake:own_thanks": ANYBODY,
+    "intake:own_still_here": ANYBODY,
+    "intake:own_step": ANYBODY,
     "sessions:start": TREATING,
     "sessions:record": TREATING,
     "sessions:health": TREATING,
@@ -166,6 +175,7 @@ def _walk(patterns, namespace: str, outer: frozenset[str]):
 OF_A_PATIENT = (
     "patient_id", "consent_id", "plan_id", "appointment_id", "session_id", "intake_id", "photo_id", "document_id",
     "alert_id",
+    "link_id",
 )  # fmt: skip
 
 
@@ -191,6 +201,14 @@ class World:
         MixLot.objects.create(mix=self.mix, lot=self.lot, ml="1.0")
         self.intake = Intake.objects.create(patient=self.patient, state="submitted")
         IntakeAnswers.objects.create(intake=self.intake, number=1, at=now, actor_kind="staff", actor_label="Staff")
+        self.link = PrivateLink.objects.create(
+            patient=self.patient,
+            intake=self.intake,
+            purpose="intake",
+            token_sha256="0" * 64,
+            created_by=self.practitioner,
+            expires_at=now + timedelta(days=7),
+        )
         self.consent = make.make_consent(patient=self.patient)
         self.alert = PatientAlert.objects.create(patient=self.patient, words="Faints easily")
         self.other_photo = self._photo()
@@ -251,6 +269,7 @@ _FIXED = {
     "text_key": "consent.privacy",
     "language": "en",
     "uidb36": "1",
+    "token": "a" * 52,
 }
 _JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300" + "08" * 64 + "ffc0000b080001000101011100"

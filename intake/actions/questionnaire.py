@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from intake.actions.assessment import record_hair
 from intake.actions.checking import check
+from intake.actions.links import finish_links
 from intake.actions.screening import keep_findings
 from intake.causes import problems_with_causes
 from intake.findings import cause_from
 from intake.models import HairLossCause, HealthAnswer, Intake, IntakeAnswers, KeptFindings, Medication, Patient
-from intake.models.questionnaire import IntakeState
+from intake.models.questionnaire import OPEN, IntakeState
 from smpclinic import audit
 from smpclinic.actors import Actor, ActorKind
 
@@ -33,7 +34,6 @@ FIELDS = (
     "wishes",
 )
 LISTS = ("causes", "medications", "health")
-OPEN = (IntakeState.DRAFT, IntakeState.SENT_BACK)
 _CAUSE_FIELDS = ("cause", "group", "name", "since", "until", "is_ongoing", "detail")
 _MEDICATION_FIELDS = ("name", "since", "until", "is_ongoing")
 _HEALTH_FIELDS = ("answer", "detail", "option", "started_on", "on_date", "is_ongoing")
@@ -108,6 +108,7 @@ def submit_intake(*, intake: Intake, by: Actor) -> Intake:
     _refuse_unless(intake, OPEN, _("This intake was accepted already."))
     if problems := problems_before_submitting(intake):
         raise ValidationError(problems)
+    finish_links(intake=intake, by=by)
     return _change_state(intake, IntakeState.SUBMITTED, verb="submitted", by=by)
 
 

@@ -16,6 +16,9 @@ class IntakeState(models.TextChoices):
     SENT_BACK = "sent_back", _("Sent back")
 
 
+OPEN = (IntakeState.DRAFT, IntakeState.SENT_BACK)
+
+
 class Intake(Identified):
     """One taking of the questionnaire, by staff, by link or on the kiosk."""
 

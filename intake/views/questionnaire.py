@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from intake import actions
-from intake.actions.questionnaire import OPEN
 from intake.corrections import corrections_of
 from intake.findings import judged_findings
 from intake.forms.fields import Seen
 from intake.forms.screening import SendBackForm
-from intake.models.questionnaire import IntakeState
+from intake.models.questionnaire import OPEN, IntakeState
 from intake.questionnaire import CHECK, Questionnaire
 from intake.standing import by_weight
 from intake.views.finding import visible_intake, visible_patient
+from intake.views.links import intake_context
 from intake.views.steps import Way, answer_page
 from smpclinic import audit
 from smpclinic.actors import staff
@@ -36,9 +36,7 @@ def intake(request, patient_id):
         started = actions.start_intake(patient=patient, by=staff(request.user))
         return redirect("intake:step", started.public_id, Questionnaire(started).first_open())
     audit.note_read(request, patient=patient, what="intakes")
-    intakes = list(patient.intakes.select_related("reviewed_by"))
-    going = next((one for one in intakes if one.state in OPEN), None)
-    return render(request, "intake/intake.html", {"patient": patient, "intakes": intakes, "going": going})
+    return render(request, "intake/intake.html", intake_context(patient))
 
 
 @require_http_methods(["GET", "POST"])

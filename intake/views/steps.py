@@ -12,6 +12,7 @@ from intake.actions.questionnaire import StaleAnswers, problems_before_submittin
 from intake.forms.consent import ConsentsForm
 from intake.forms.fields import Seen, add_refusal
 from intake.models.questionnaire import IntakeState
+from intake.own_session import KIOSK_WAIT_S, idle_limit_s
 from intake.questionnaire import CHECK, CHOICES
 from intake.views.consents import save_choices, texts_to_ask
 from smpclinic.actors import Actor
@@ -29,6 +30,7 @@ class Way:
     leave_url: str
     done_url: str
     is_own: bool = False  # the patient alone: nothing of the clinic's own is shown
+    is_kiosk: bool = False
 
     @property
     def witness(self):
@@ -125,6 +127,8 @@ def _page(request, asked, slug, way, form, *, template="intake/step.html", statu
         "form": form,
         "pages": asked.in_words() if slug == CHECK else [],
         "asked": asked,
+        "kiosk_idle_s": idle_limit_s(on_consent=slug == CHOICES) if way.is_kiosk else 0,
+        "kiosk_wait_s": KIOSK_WAIT_S,
         "said_by": _("The clinic") if way.is_own else "",
     }
     return render(request, template, context | more, status=status)

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from planning.models import Appointment
 from sessions import sheets
 from sessions.models import SessionLot
+from smpclinic import qr
 from smpclinic.actors import staff
 from tests.make import (
     make_appointment,
@@ -145,7 +146,7 @@ def test_large_print_is_larger(session):
 
 def test_the_code_says_nothing_about_health_or_name(session, monkeypatch):
     coded = []
-    monkeypatch.setattr(sheets.segno, "make", lambda words, **kwargs: coded.append(words) or FakeCode())
+    monkeypatch.setattr(qr.segno, "make", lambda words, **kwargs: coded.append(words) or FakeCode())
     book_next(session)
     sheets.sheet_of(session)
     assert "Appointment" in coded[0]
@@ -162,7 +163,7 @@ class FakeCode:
 
 
 def test_a_code_is_drawn_as_strokes_of_its_dark_parts():
-    assert sheets._dark_path(FakeCode()) == "M0 0h1v1h-1zM0 1h2v1h-2z"
+    assert qr._dark_path(FakeCode()) == "M0 0h1v1h-1zM0 1h2v1h-2z"
 
 
 def test_a_manager_who_does_not_treat_prints_no_sheet(session, client):
