@@ -1,12 +1,12 @@
-"""Dots spread evenly over a zone of the drawing, as one SVG path: what is planned, and the part of it that is done.
+"""Dots spread evenly over a zone of the drawing: what is planned, and the part of it that is done.
 
 The same zone always gives the same dots, and fewer dots are the first of more: so the dots done lie exactly on dots
-planned. Draw the path with a round line cap; each dot is a line of no length, and one path is far quicker to print
-than many circles.
+planned. A layer is one SVG path with a round line cap, each dot a line of no length: far quicker to draw and to print
+than many circles. static/js/map-dots.js spreads the same dots in the editor.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -17,38 +17,52 @@ Polygon = tuple[Point, ...]
 _PLASTIC = 1.32471795724474602596
 _STEP_X, _STEP_Y = 1 / _PLASTIC, 1 / _PLASTIC**2
 _PIECES_OF_A_CURVE = 12
-_MOST_TRIES_PER_DOT = 2000
 _COMMAND = re.compile(r"([MLHVCZ])([^MLHVCZ]*)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
-def dot_field(path: str, dots: int, *, clip: str = "") -> str:
-    """``dots`` dots inside ``path`` (and inside ``clip`` where one is given), as the ``d`` of one SVG path.
+@lru_cache(maxsize=1024)
+def spread(path: str, per_square: float, *, clip: str = "") -> tuple[Point, ...]:
+    """Points inside ``path`` (and inside ``clip`` where one is given), ``per_square`` to a square unit of the drawing.
 
-    Paths may use the absolute commands M, L, H, V, C and Z. ValueError where ``dots`` is negative or nothing is inside.
+    Paths may use the absolute commands M, L, H, V, C and Z. ValueError where ``per_square`` is negative or the path
+    has no inside.
 
-    >>> dot_field("M0 0H10V10H0Z", 2)
-    'M7.5 5.7h0M5.1 1.4h0'
+    >>> [(round(x, 1), round(y, 1)) for x, y in spread("M0 0H10V10H0Z", 0.02)]
+    [(7.5, 5.7), (5.1, 1.4)]
     """
-    if dots < 0:
-        raise ValueError(f"There cannot be {dots} dots.")
-    return "".join(f"M{x:.1f} {y:.1f}h0" for x, y in _dots(path, clip, dots))
+    if per_square < 0:
+        raise ValueError(f"There cannot be {per_square} dots to a square unit.")
+    shape, mask = polygons(path), polygons(clip)
+    left, top, width, height = _box(shape)
+    side = max(width, height)  # One scale for both axes: a stretched spread falls into rows.
+    places = (
+        (left + side * ((tried * _STEP_X) % 1), top + side * ((tried * _STEP_Y) % 1))
+        for tried in range(1, round(side * side * per_square) + 1)
+    )
+    return tuple(point for point in places if holds(shape, point) and (not mask or holds(mask, point)))
+
+
+def as_dots(points: Sequence[Point]) -> str:
+    """Points as the ``d`` of one path of dots.
+
+    >>> as_dots([(7.5, 5.7)])
+    'M7.5 5.7h0'
+    """
+    return "".join(f"M{x:.1f} {y:.1f}h0" for x, y in points)
+
+
+def as_hairs(points: Sequence[Point]) -> str:
+    """Points as the ``d`` of one path of short hairs, each leaning its own way.
+
+    >>> as_hairs([(7.5, 5.7)])
+    'M7.5 5.7l2.1 4.2'
+    """
+    leans = ("l2.1 4.2", "l1.2 4.6", "l-1.4 4.4", "l2.8 3.6")
+    return "".join(f"M{x:.1f} {y:.1f}{leans[place % 4]}" for place, (x, y) in enumerate(points))
 
 
 @lru_cache(maxsize=256)
-def _dots(path: str, clip: str, dots: int) -> tuple[Point, ...]:
-    shape, mask = polygons(path), polygons(clip)
-    left, top, width, height = _box(shape)
-    found: list[Point] = []
-    for tried in range(1, _MOST_TRIES_PER_DOT * (dots + 1)):
-        if len(found) == dots:
-            return tuple(found)
-        point = (left + width * ((tried * _STEP_X) % 1), top + height * ((tried * _STEP_Y) % 1))
-        if holds(shape, point) and (not mask or holds(mask, point)):
-            found.append(point)
-    raise ValueError(f"There is no room for {dots} dots in {path!r}.")
-
-
 def polygons(path: str) -> tuple[Polygon, ...]:
     """The outlines of a path, curves cut into short straight lines."""
     outlines: list[list[Point]] = []

@@ -12,6 +12,7 @@ from planning.hairline_words import HairlineShape
 from planning.models import PlanVersion, PlanZone
 from planning.models.plan import Look
 from planning.money import price_in_words
+from planning.plan_zones import Method
 from planning.zones import name_of, plain
 from smpclinic.chain import canonical
 from smpclinic.models import User
@@ -23,6 +24,8 @@ VERSION_FIELDS = (
     "hairline_shape",
     "hairline_points",
     "hairline_height_mm",
+    "hairline_photo",
+    "hairline_on_photo",
     "shade_step",
     "head_circumference_cm",
     "consulted_before",
@@ -37,6 +40,8 @@ _HOW_SHOWN = {
     "hairline_shape": gettext_lazy("Hairline shape"),
     "hairline_points": gettext_lazy("Hairline as drawn"),
     "hairline_height_mm": gettext_lazy("Hairline height"),
+    "hairline_photo": gettext_lazy("Photo of the hairline"),
+    "hairline_on_photo": gettext_lazy("Hairline on the photo"),
     "shade_step": gettext_lazy("Target shade"),
     "head_circumference_cm": gettext_lazy("Head circumference"),
     "consulted_before": gettext_lazy("Earlier consultation"),
@@ -56,6 +61,8 @@ def _value(version: PlanVersion, field: str) -> object:
     value = getattr(version, field)
     if field == "head_circumference_cm":
         return plain(value)
+    if field == "hairline_photo":  # the picture itself is named by its hash: the line means nothing on another one
+        return value and value.sha256
     if field in ("shade_step", "grade"):
         return str(value) if value is not None else None
     return value
@@ -68,12 +75,14 @@ def zone_values(row: PlanZone) -> dict[str, object]:
         "treatment": str(row.treatment),
         "area_cm2": row.area_cm2,
         "measured_by": row.measured_by,
+        "assessor": row.assessor and str(row.assessor),
         "length_cm": row.length_cm,
         "width_cm": row.width_cm,
         "part_percent": row.part_percent,
         "among_hair": row.among_hair,
         "dots_per_cm2": row.dots_per_cm2,
         "shade_step": row.shade_step and shade_values(row.shade_step),
+        "spot": row.spot,
         "note": row.note,
     }
 
@@ -142,9 +151,11 @@ def comparable(version: PlanVersion, rows: Iterable[PlanZone]) -> dict[str, str]
 
 
 def _in_words(field: str, value: object) -> str:
-    if value in (None, "", []):
+    if value in (None, "", [], {}):
         return ""
-    if field == "hairline_points":
+    if field == "hairline_photo":
+        return _("photo %(mark)s") % {"mark": str(value)[:4]}
+    if field in ("hairline_points", "hairline_on_photo"):
         return _("drawing %(mark)s") % {"mark": hashlib.sha256(canonical(value).encode()).hexdigest()[:4]}
     if field == "hairline_shape":
         return str(HairlineShape(value).label)
@@ -171,9 +182,20 @@ def row_in_words(row: PlanZone) -> str:
         size = _("%(area)s cm²") % {"area": plain(row.area_cm2)} if row.measured_by else _("whole zone")
         return ", ".join(filter(None, [str(size), row.note]))
     surface = _("among kept hair") if row.among_hair else _("bare")
-    return _("%(area)s cm², %(surface)s, %(part)s %%, %(dots)s dots/cm²") % {
+    shown = _("%(area)s cm², %(surface)s, %(part)s %%, %(dots)s dots/cm²") % {
         "area": plain(row.area_cm2),
         "surface": surface,
         "part": row.part_percent,
         "dots": row.dots_per_cm2,
     }
+    return ", ".join([shown, *measured_in_words(row)])
+
+
+def measured_in_words(row: PlanZone) -> list[str]:
+    """How a zone's area is known and who measured it; empty where the usual area of this head is taken."""
+    if not row.measured_by or row.treatment != PlanZone.Treatment.TREAT:
+        return []
+    method = Method(row.measured_by).label
+    if row.assessor is None:
+        return [str(method)]
+    return [_("%(method)s, %(name)s") % {"method": method, "name": row.assessor}]

@@ -11,11 +11,11 @@ from planning.hairline_words import hairline_in_words
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlanVersion, PlanZone
 from planning.money import price_in_words
-from planning.plan_content import row_name, token_of
+from planning.plan_content import measured_in_words, row_name, token_of
 from planning.plan_estimate import range_in_words
 from planning.plan_lock import clinic_today
 from planning.plan_map import map_of_version
-from planning.plan_zones import Method, Treatment, drawn, rows_of
+from planning.plan_zones import Treatment, drawn, rows_of
 from planning.zones import plain
 
 
@@ -29,7 +29,7 @@ def page_of(version: PlanVersion) -> dict:
         "token": token_of(version, rows),
         "zones": [zone_shown(row, version, found) for row in rows],
         "densities": found,
-        "map": map_of_version(version, rows),
+        "map": map_of_version(version, rows, found=found),
         "treated_cm2": plain(treated_cm2(rows, version)),
         "sessions": sessions_shown(version),
         "total": hours_and_minutes(sum(version.estimate_minutes)),
@@ -56,7 +56,7 @@ def zone_shown(row: PlanZone, version: PlanVersion, found: Mapping[str, ZoneDens
         "is_mark": is_mark,
         "is_scar": row.treatment == Treatment.SCAR,
         "area": _area(row),
-        "measured": Method(row.measured_by).label if row.measured_by and not is_mark else "",
+        "measured": ", ".join(measured_in_words(row)),
         "size": _size(row),
         "part": "" if is_mark or row.treatment == Treatment.SCAR else f"{row.part_percent} %",
         "surface": _surface(row),

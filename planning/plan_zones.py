@@ -118,4 +118,4 @@ def _unsaved(values: Mapping[str, Any], circumference_cm: Decimal) -> PlanZone:
 
 def rows_of(version: PlanVersion) -> list[PlanZone]:
     """The rows of a version with their own shades (one query)."""
-    return list(version.zones.select_related("shade_step"))
+    return list(version.zones.select_related("shade_step", "assessor"))

@@ -7,6 +7,8 @@ The patient's left is on the viewer's right from the front, on the viewer's left
 import re
 from dataclasses import dataclass
 
+from planning.dot_field import holds, polygons
+
 VIEW_BOX = "0 0 200 220"
 WIDTH = 200
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -22,13 +24,16 @@ class SeenZone:
 
 @dataclass(frozen=True)
 class HeadView:
-    """One side of the head: zones are clipped to ``skull``; ``lines`` draw the head, the face and the neck."""
+    """One side of the head: zones are clipped to ``skull``; ``lines`` draw its outline, ``details`` face
+    and ears; ``face`` is the outline closed, to be filled."""
 
     code: str
     name: str
     skull: str
     lines: str
     zones: tuple[SeenZone, ...]
+    details: str = ""
+    face: str = ""
 
 
 def mirrored(path: str) -> str:
@@ -57,34 +62,39 @@ def _both_sides(*zones: SeenZone) -> tuple[SeenZone, ...]:
     return zones + tuple(SeenZone(_other_side(zone.code), mirrored(zone.path)) for zone in zones)
 
 
-def _round(code: str, name: str, skull: str, lines: str, zones: tuple[SeenZone, ...]) -> HeadView:
+def _round(code: str, name: str, skull: str, lines: str, zones: tuple[SeenZone, ...], *, details: str = "") -> HeadView:
     """A view whose skull is drawn as it is clipped to."""
-    return HeadView(code, name, skull, skull.removesuffix("Z") + lines, zones)
+    return HeadView(code, name, skull, skull.removesuffix("Z") + lines, zones, details, skull + lines)
 
 
 def _turned(view: HeadView, *, code: str, name: str) -> HeadView:
     zones = tuple(SeenZone(_other_side(zone.code), mirrored(zone.path)) for zone in view.zones)
-    return HeadView(code, name, mirrored(view.skull), mirrored(view.lines), zones)
+    return HeadView(
+        code, name, mirrored(view.skull), mirrored(view.lines), zones, mirrored(view.details), mirrored(view.face)
+    )
 
 
 FRONT = _round(
     "front",
     "Front",
-    "M100 14C144 14 165 50 164 94C163 120 156 150 146 172C134 196 118 208 100 208C82 208 66 196 54 172"
+    "M100 14C144 14 165 50 164 94C163 120 156 150 146 172C134 198 118 213 100 213C82 213 66 198 54 172"
     "C44 150 37 120 36 94C35 50 56 14 100 14Z",
-    "M36 104C28 98 24 106 27 118C29 130 34 138 41 138M164 104C172 98 176 106 173 118C171 130 166 138 159 138"
-    "M62 112C70 105 82 105 88 110M112 110C118 105 130 105 138 112M100 116C99 130 94 142 92 148C94 153 106 153 108 148"
-    "M82 174C92 180 108 180 118 174",
+    "M36 104C28 98 24 106 27 118C29 130 34 138 41 138M164 104C172 98 176 106 173 118C171 130 166 138 159 138",
     (
-        SeenZone("mid_scalp", "M58 0L142 0L144 34C122 26 78 26 56 34Z"),
-        SeenZone("frontal_third", "M56 34C78 26 122 26 144 34L140 58C120 49 80 49 60 58Z"),
-        SeenZone("hairline_band", "M60 58C80 49 120 49 140 58L137 74C120 65 80 65 63 74Z"),
+        SeenZone("mid_scalp", "M58 0L142 0L143 27C122 20 78 20 57 27Z"),
+        SeenZone("frontal_third", "M57 27C78 20 122 20 143 27L145 49C122 38 78 38 55 49Z"),
+        SeenZone("hairline_band", "M55 49C78 38 122 38 145 49L139 68C120 54 80 54 61 68Z"),
         *_both_sides(
-            SeenZone("right_upper_side", "M58 0L56 34L60 58C49 68 43 84 41 102L10 102L10 0Z"),
-            SeenZone("right_temple", "M60 58L63 74C55 80 50 90 48 104L41 102C43 84 49 68 60 58Z"),
-            SeenZone("right_lower_side", "M10 102L41 102L48 104C47 114 46 124 47 134L10 138Z"),
+            SeenZone("right_upper_side", "M58 0L57 27L55 49C46 62 42 80 41 101L10 101L10 0Z"),
+            SeenZone("right_temple", "M55 49L61 68C54 78 50 90 48 104L41 101C42 80 46 62 55 49Z"),
+            SeenZone("right_lower_side", "M10 101L41 101L48 104C47 114 46 124 47 136L10 140Z"),
         ),
     ),
+    details="M60 110C68 104 80 103 89 107M111 107C120 103 132 104 140 110M66 121C72 116 80 116 86 121"
+    "C80 125 72 125 66 121M114 121C120 116 128 116 134 121C128 125 120 125 114 121M99 118C98 134 94 146 91 152"
+    "C93 158 107 158 109 152M82 180C90 176 96 177 100 179C104 177 110 176 118 180"
+    "C110 189 90 189 82 180M82 180C94 183 106 183 118 180"
+    "M32 110C36 112 34 122 38 128M168 110C164 112 166 122 162 128",
 )
 TOP = _round(
     "top",
@@ -111,29 +121,35 @@ LEFT = HeadView(
     "left",
     "Left",
     "M50 90C46 50 76 18 116 18C160 18 188 50 188 98C188 128 180 148 170 164C164 174 161 186 160 204L100 204L60 120Z",
-    "M50 90C46 50 76 18 116 18C160 18 188 50 188 98C188 128 180 148 170 164C164 174 161 186 160 206"
+    "M50 90C46 50 76 18 116 18C160 18 188 50 188 98C188 128 180 148 170 164C164 174 161 186 162 210"
     "M50 90C51 96 50 100 48 104C44 112 38 120 34 127C33 131 38 133 43 133C42 137 42 140 44 142C41 144 41 147 44 149"
-    "C42 155 43 160 45 165C50 176 66 176 82 171C92 168 100 164 106 156C108 172 112 188 112 206"
-    "M116 113C124 103 136 111 132 122C130 132 124 138 122 144C118 148 114 144 115 138M58 106C63 102 70 102 74 105",
+    "C42 155 43 160 45 165C50 176 66 176 82 171C92 168 100 164 106 156C107 174 108 192 106 210",
     (
-        SeenZone("hairline_band", "M20 44L54 56L72 67L86 52L64 0L20 0Z"),
-        SeenZone("frontal_third", "M64 0L86 52C92 47 100 44 108 43L104 0Z"),
-        SeenZone("mid_scalp", "M104 0L108 43C118 41 128 42 138 46L148 0Z"),
-        SeenZone("vertex", "M148 0L138 46C154 54 164 70 168 92L210 84L210 0Z"),
-        SeenZone("left_temple", "M72 67C78 75 81 88 80 104L93 104L94 86C95 74 92 62 86 52Z"),
+        SeenZone("hairline_band", "M20 32L58 45L76 60L88 47L66 0L20 0Z"),
+        SeenZone("frontal_third", "M66 0L88 47C94 43 101 40 109 39L105 0Z"),
+        SeenZone("mid_scalp", "M105 0L109 39C119 37 130 38 140 42L150 0Z"),
+        SeenZone("vertex", "M150 0L140 42C156 50 165 68 168 92L210 84L210 0Z"),
+        SeenZone("left_temple", "M76 60C81 70 83 86 82 104L94 104L95 86C96 72 93 58 88 47Z"),
         SeenZone(
             "left_upper_side",
-            "M86 52C100 41 122 40 138 46C154 54 164 70 168 92L150 104C148 90 142 80 132 76C118 71 104 74 94 86"
-            "C95 74 92 62 86 52Z",
+            "M88 47C102 38 124 36 140 42C156 50 165 68 168 92L151 104C149 90 143 80 132 76C118 71 104 74 95 86"
+            "C96 72 93 58 88 47Z",
         ),
         SeenZone(
             "left_lower_side",
-            "M94 86C104 74 118 71 132 76C142 80 148 90 150 104L148 140C140 148 132 150 124 150C131 140 137 130 136 118"
-            "C135 104 121 101 114 109C110 113 109 120 109 130L98 130L93 104Z",
+            "M95 86C104 74 118 71 132 76C143 80 149 90 151 104L148 140C140 148 132 150 124 150C131 140 137 130 136 118"
+            "C135 104 121 101 114 109C110 113 109 120 109 130L98 130L94 104Z",
         ),
-        SeenZone("occipital", "M150 104L168 92L210 84L210 156L160 164L148 140Z"),
-        SeenZone("nape", "M124 150C132 150 140 148 148 140L160 164L210 156L210 186L126 186C127 172 127 160 124 150Z"),
+        SeenZone("occipital", "M151 104L168 92L210 84L210 156L160 164L148 140Z"),
+        SeenZone("nape", "M124 150C132 150 140 148 148 140L160 164L210 156L210 188L126 188C127 172 127 160 124 150Z"),
     ),
+    "M116 113C124 103 136 111 132 122C130 132 124 138 122 144C118 148 114 144 115 138"
+    "M119 118C125 112 130 118 126 124"
+    "M56 97C61 92 69 91 75 94M58 106C62 102 69 103 73 107C68 110 62 110 58 106"
+    "M44 149C49 150 54 150 57 148M43 133C47 133 49 130 48 127",
+    "M50 90C46 50 76 18 116 18C160 18 188 50 188 98C188 128 180 148 170 164C164 174 161 186 162 210L106 210"
+    "C108 192 107 174 106 156C100 164 92 168 82 171C66 176 50 176 45 165C43 160 42 155 44 149C41 147 41 144 44 142"
+    "C42 140 42 137 43 133C38 133 33 131 34 127C38 120 44 112 48 104C50 100 51 96 50 90Z",
 )
 RIGHT = _turned(LEFT, code="right", name="Right")
 BACK = _round(
@@ -155,37 +171,36 @@ BACK = _round(
     ),
 )
 VIEWS = (FRONT, TOP, BACK, LEFT, RIGHT)
-
-# The hairline on the front view, from the patient's right temple to the left: seven points each.
-HAIRLINES: dict[str, tuple[tuple[int, int], ...]] = {
-    "natural": ((47, 108), (50, 88), (66, 70), (100, 74), (134, 70), (150, 88), (153, 108)),
-    "soft": ((47, 108), (52, 90), (70, 76), (100, 71), (130, 76), (148, 90), (153, 108)),
-    "sharp": ((47, 108), (50, 88), (62, 72), (100, 70), (138, 72), (150, 88), (153, 108)),
-    "receded": ((47, 108), (48, 84), (65, 56), (100, 76), (135, 56), (152, 84), (153, 108)),
+# Where a scar or a small mark in a zone is drawn: the view that shows the zone best, and a place inside it there.
+SPOTS: dict[str, tuple[str, int, int]] = {
+    "hairline_band": ("front", 100, 52),
+    "left_temple": ("left", 86, 92),
+    "right_temple": ("right", 114, 92),
+    "frontal_third": ("top", 100, 76),
+    "mid_scalp": ("top", 100, 112),
+    "vertex": ("top", 100, 156),
+    "left_upper_side": ("left", 130, 60),
+    "right_upper_side": ("right", 70, 60),
+    "left_lower_side": ("left", 140, 112),
+    "right_lower_side": ("right", 60, 112),
+    "occipital": ("back", 100, 116),
+    "nape": ("back", 100, 162),
 }
-FIRST_CUSTOM = HAIRLINES["natural"]
+VIEW_BY_CODE = {view.code: view for view in VIEWS}
 
 
-def hairline_path(shape: str, points: tuple[tuple[int, int], ...] | list[list[int]] = ()) -> str:
-    """The hairline as an SVG path; ``points`` are those of a custom one. Empty where there is none.
+def zone_at(view_code: str, x: float, y: float) -> str:
+    """The code of the zone that a place of a view shows; empty outside every zone.
 
-    >>> hairline_path("sharp")[:14]
-    'M47 108L50 88L'
+    >>> zone_at("top", 100, 110), zone_at("front", 100, 150)
+    ('mid_scalp', '')
     """
-    through = [(int(x), int(y)) for x, y in points] if shape == "custom" else list(HAIRLINES.get(shape, ()))
-    if len(through) < 2:
+    view = VIEW_BY_CODE.get(view_code)
+    if view is None or not holds(polygons(view.skull), (x, y)):
         return ""
-    if shape == "sharp":
-        return "M" + "L".join(f"{x} {y}" for x, y in through)
-    return smooth(through)
+    return next((zone.code for zone in view.zones if holds(polygons(zone.path), (x, y))), "")
 
 
-def smooth(points: list[tuple[int, int]]) -> str:
-    """A smooth path through every point (Catmull-Rom, a sixth of the chord), places to one decimal."""
-    around = [points[0], *points, points[-1]]
-    parts = [f"M{points[0][0]} {points[0][1]}"]
-    for before, start, end, after in zip(around, around[1:], around[2:], around[3:], strict=False):
-        first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
-        second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
-        parts.append(f"C{first[0]:.1f} {first[1]:.1f} {second[0]:.1f} {second[1]:.1f} {end[0]} {end[1]}")
-    return "".join(parts)
+def is_place(number: object) -> bool:
+    """Whether this can be one coordinate of a place on a drawing or photo: a whole number within reach of it."""
+    return isinstance(number, int) and not isinstance(number, bool) and -2000 <= number <= 6000

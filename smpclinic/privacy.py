@@ -119,12 +119,12 @@ FIELDS: dict[str, Fields] = {
     "planning.TreatmentPlan": Fields(health="kind state stopped_reason created_at"),
     "planning.PlanVersion": Fields(
         personal="price_minor currency drafted_at approved_at",
-        health="session_count look hairline_shape hairline_points hairline_height_mm head_circumference_cm"
-        " consulted_before long_session_reason note estimate_minutes estimate_working",
+        health="session_count look hairline_shape hairline_points hairline_height_mm hairline_on_photo"
+        " head_circumference_cm consulted_before long_session_reason note estimate_minutes estimate_working",
         plain="number",
     ),
     "planning.PlanZone": Fields(
-        health="zone treatment area_cm2 measured_by length_cm width_cm part_percent among_hair dots_per_cm2 note"
+        health="zone treatment area_cm2 measured_by length_cm width_cm part_percent among_hair dots_per_cm2 note spot"
     ),
     "planning.PlannedSession": Fields(health="number is_dropped"),
     "planning.Agreement": Fields(personal="agreed_at"),

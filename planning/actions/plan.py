@@ -199,6 +199,8 @@ def _write(
     version.zones.all().delete()
     for row in rows:
         row.version = version
+        if row.measured_by and row.assessor is None:
+            row.assessor = by.user  # Whoever writes a measurement down answers for it, unless another is named.
         row.full_clean()
     PlanZone.objects.bulk_create(rows)
     return rows

@@ -13,16 +13,16 @@ from planning.models import PlanZone
 from planning.models.plan import PlanKind
 from planning.plan_estimate import estimates_for
 from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows
-from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, name_of, plain, usual_area_cm2
+from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, Salt, name_of, plain, salt_of, usual_area_cm2
 
 
 class PlanEditor:
     """Forms of one plan, bound where ``posted`` is given. ``rows`` are the zones that stand there at first."""
 
-    def __init__(self, posted=None, *, currency: str, kind: str = PlanKind.PLAN, initial=None, rows=()):
+    def __init__(self, posted=None, *, currency: str, kind: str = PlanKind.PLAN, initial=None, rows=(), photos=None):
         self.kind, self.rows = kind, list(rows)
         first = _initial_of_rows(self.rows)
-        self.form = PlanForm(posted, initial=initial, currency=currency, kind=kind)
+        self.form = PlanForm(posted, initial=initial, currency=currency, kind=kind, photos=photos)
         self.zones = [self._zone_form(posted, zone, first["zones"].get(zone.code)) for zone in ZONES]
         self.scars = ScarFormSet(posted, prefix="scars", initial=first["scars"])
         self.marks = MarkFormSet(posted, prefix="marks", initial=first["marks"])
@@ -85,6 +85,11 @@ class PlanEditor:
         unread = [form.zone.name for form in self.zones if form.is_chosen and not form.is_valid()]
         return [_("%(zone)s is not counted yet: check what is typed there.") % {"zone": name} for name in unread]
 
+    def salt(self) -> Salt:
+        """SALT of what is drawn now."""
+        scalp = self.scalp() if self.form.is_bound else drawn(self.rows, circumference_cm=self.circumference_cm)
+        return salt_of(scalp.choices, scars=scalp.scars, circumference_cm=scalp.circumference_cm)
+
     def states(self) -> dict[str, str]:
         """How the map draws each zone that is chosen now."""
         return {form.zone.code: form.map_state for form in self.zones if form.is_chosen}
@@ -136,17 +141,18 @@ def _initial_of_rows(rows: Iterable[PlanZone]) -> dict:
         if row.treatment == Treatment.TREAT:
             first["zones"][row.zone] = _initial_of_zone(row)
         elif row.treatment == Treatment.SCAR:
-            names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note")
+            names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note", "spot")
             first["scars"].append({name: getattr(row, name) for name in names})
         else:
             size = {"area_cm2": row.area_cm2, "measured_by": row.measured_by} if row.measured_by else {}
-            first["marks"].append({"zone": row.zone, "note": row.note, **size})
+            first["marks"].append({"zone": row.zone, "note": row.note, "spot": row.spot, **size})
     return first
 
 
 def _initial_of_zone(row: PlanZone) -> dict:
     values = {name: getattr(row, name) for name in ("part_percent", "among_hair", "dots_per_cm2", "shade_step")}
-    measured = {"area_cm2": row.area_cm2, "measured_by": row.measured_by} if row.measured_by else {}
+    names = ("area_cm2", "measured_by", "assessor")
+    measured = {name: getattr(row, name) for name in names} if row.measured_by else {}
     return {"treat": True, **values, **measured}
 
 

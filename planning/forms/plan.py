@@ -5,17 +5,31 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from intake.models import Photo
+from planning.hairline_photo import as_values, on_photo
 from planning.hairline_words import HairlineShape
 from planning.models import PlanVersion, ShadeStep
 from planning.models.plan import Look, PlanKind
 from planning.money import amount, minor_units, places_of
+from planning.scalp_views import is_place
 from smpclinic.models import User
 from smpclinic.widgets import PictureChoice
 
 LARGEST_PRICE_DIGITS = 12
 MOST_POINTS = 40
+
+
+class PhotoSelect(forms.Select):
+    """Photos to choose from; each option carries the address of its picture."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        if value:
+            option["attrs"]["data-url"] = reverse("intake:photo", args=[value.value])
+        return option
 
 
 class PlanForm(forms.Form):
@@ -42,6 +56,15 @@ class PlanForm(forms.Form):
         ),
     )
     hairline_points = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
+    hairline_photo = forms.ModelChoiceField(
+        Photo.objects.none(),
+        label=_("Photo"),
+        required=False,
+        to_field_name="public_id",
+        empty_label=_("On the map alone"),
+        widget=PhotoSelect,
+    )
+    hairline_on_photo = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
     shade_step = forms.ModelChoiceField(
         ShadeStep.objects.filter(is_active=True),
         label=_("Target shade"),
@@ -91,8 +114,9 @@ class PlanForm(forms.Form):
     token = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     new_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, currency: str, kind: str = PlanKind.PLAN, **kwargs):
+    def __init__(self, *args, currency: str, kind: str = PlanKind.PLAN, photos=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["hairline_photo"].queryset = Photo.objects.none() if photos is None else photos
         self.currency, self.kind = currency, kind
         self.fields["practitioner"].queryset = User.objects.practitioners()
         places = places_of(currency)
@@ -127,6 +151,16 @@ class PlanForm(forms.Form):
             raise _not_drawn()
         return points
 
+    def clean_hairline_on_photo(self):
+        """The line on the photo as planning.hairline_photo keeps it; empty without a photo."""
+        text = self.cleaned_data["hairline_on_photo"]
+        if not text or not self.cleaned_data.get("hairline_photo"):
+            return {}
+        try:
+            return as_values(on_photo(json.loads(text)))
+        except (ValueError, RecursionError, TypeError) as error:
+            raise forms.ValidationError(_photo_words(error)) from error
+
     def clean(self):
         cleaned = self.cleaned_data
         if cleaned.get("hairline_shape") == HairlineShape.CUSTOM and not cleaned.get("hairline_points"):
@@ -140,9 +174,12 @@ class PlanForm(forms.Form):
         names += ("consulted_before", "long_session_reason", "note")
         price = cleaned["price"]
         is_drawn = cleaned["hairline_shape"] == HairlineShape.CUSTOM
+        on_photo = cleaned["hairline_on_photo"] if cleaned["hairline_shape"] else {}
         return {name: cleaned[name] for name in names} | {
             "price_minor": None if price is None else minor_units(price, self.currency),
             "hairline_points": cleaned["hairline_points"] if is_drawn else [],
+            "hairline_on_photo": on_photo,
+            "hairline_photo": cleaned["hairline_photo"] if on_photo else None,
         }
 
 
@@ -155,10 +192,13 @@ def _not_drawn() -> forms.ValidationError:
     return forms.ValidationError(_("The drawn hairline did not arrive whole. Please draw it again."))
 
 
-def _is_point(point: object) -> bool:
-    def is_place(number: object) -> bool:
-        return isinstance(number, int) and not isinstance(number, bool) and -2000 <= number <= 2000
+def _photo_words(error: Exception) -> str:
+    """What on_photo said; a text that is no JSON at all says nothing a person could read."""
+    is_ours = type(error) is ValueError
+    return str(error) if is_ours else _("The hairline on the photo did not arrive whole. Please draw it again.")
 
+
+def _is_point(point: object) -> bool:
     return isinstance(point, list) and len(point) == 2 and all(map(is_place, point))
 
 
@@ -167,8 +207,11 @@ def initial_of(version: PlanVersion) -> dict:
     names = ("look", "hairline_shape", "hairline_height_mm", "shade_step", "head_circumference_cm", "session_count")
     names += ("consulted_before", "long_session_reason", "note")
     price = version.price_minor
+    on_photo = version.hairline_on_photo | {"by_hand": True} if version.hairline_photo else None
     return {name: getattr(version, name) for name in names} | {
         "hairline_points": json.dumps(version.hairline_points) if version.hairline_points else "",
+        "hairline_photo": version.hairline_photo and version.hairline_photo.public_id,
+        "hairline_on_photo": json.dumps(on_photo) if on_photo else "",
         "practitioner": version.plan.practitioner_id,
         "price": None if price is None else amount(price, version.currency),
     }

@@ -1,15 +1,18 @@
 """The scalp as forms: one for each zone, a list of scars, a list of places to leave alone."""
 
+import json
 from decimal import Decimal
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from planning.map_dots import AMONG, BARE
 from planning.models import ShadeStep
-from planning.plan_map import AMONG, BARE
 from planning.plan_zones import DOTS_BARE, Method, Treatment
+from planning.scalp_views import SPOTS, VIEW_BY_CODE, is_place
 from planning.zones import PARTS_PERCENT, ZONES
+from smpclinic.models import User
 
 ZONE_CHOICES = [(zone.code, zone.name) for zone in ZONES]
 MOST_DOTS = 300  # terminal hairs per cm2 of a dense scalp; more dots than hairs is a slip of the finger
@@ -57,10 +60,14 @@ class ZoneForm(forms.Form):
     measured_by = forms.ChoiceField(
         label=_("Measured with"), required=False, choices=[("", _("Not measured")), *Method.choices]
     )
+    assessor = forms.ModelChoiceField(
+        User.objects.none(), label=_("Measured by"), required=False, empty_label=_("Whoever saves")
+    )
     shade_step = shade_field(_("Shade here"))
 
     def __init__(self, *args, zone, usual_cm2="", **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["assessor"].queryset = User.objects.practitioners()
         self.zone, self.usual_cm2 = zone, usual_cm2
         self.fields["treat"].label = zone.name
 
@@ -75,6 +82,11 @@ class ZoneForm(forms.Form):
         return bool(self["treat"].value())
 
     @property
+    def spot(self) -> str:
+        """Where something in this zone is put on the map at first."""
+        return ",".join(map(str, SPOTS[self.zone.code]))
+
+    @property
     def map_state(self) -> str:
         """How the map draws the zone when it is chosen."""
         return AMONG if str(self["among_hair"].value()) == "True" else BARE
@@ -82,7 +94,7 @@ class ZoneForm(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether something stands in the folded part, or is wrong there."""
-        folded = ("area_cm2", "measured_by", "shade_step")
+        folded = ("area_cm2", "measured_by", "assessor", "shade_step")
         return any(self[name].value() or name in self.errors for name in folded)
 
     def clean(self):
@@ -100,8 +112,36 @@ class ZoneForm(forms.Form):
         values = {
             name: self.cleaned_data[name] for name in ("part_percent", "among_hair", "dots_per_cm2", "shade_step")
         }
-        measured = {name: self.cleaned_data[name] for name in ("area_cm2", "measured_by")}
+        measured = {name: self.cleaned_data[name] for name in ("area_cm2", "measured_by", "assessor")}
         return {"zone": self.zone.code, **values, **(measured if measured["measured_by"] else {})}
+
+
+class SpotField(forms.CharField):
+    """Where something lies on the map: [view, x, y]. What cannot be read is no place: the zone's own counts."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, max_length=60, **kwargs)
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else json.dumps(value) if value else ""
+
+    def has_changed(self, initial, data):
+        return read_spot(data) != (initial or [])
+
+    def clean(self, value):
+        return read_spot(super().clean(value))
+
+
+def read_spot(text: str | None) -> list:
+    """The place that was written, or an empty list."""
+    try:
+        spot = json.loads(text or "[]")
+    except (ValueError, RecursionError):
+        return []
+    is_spot = isinstance(spot, list) and len(spot) == 3 and spot[0] in VIEW_BY_CODE and all(map(is_place, spot[1:]))
+    return spot if is_spot else []
 
 
 class ScarForm(forms.Form):
@@ -116,6 +156,7 @@ class ScarForm(forms.Form):
     )
     dots_per_cm2 = dots_field()
     note = forms.CharField(label=_("What it is from"), required=False, max_length=200)
+    spot = SpotField()
 
     def _positive(self, name: str) -> Decimal:
         if self.cleaned_data[name] <= 0:
@@ -129,7 +170,7 @@ class ScarForm(forms.Form):
         return self._positive("width_cm")
 
     def row(self) -> dict:
-        names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note")
+        names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note", "spot")
         return {"treatment": Treatment.SCAR, **{name: self.cleaned_data[name] for name in names}}
 
 
@@ -148,6 +189,7 @@ class MarkForm(forms.Form):
         widget=_number("cm²", min="0.1", step="0.1"),
         help_text=_("Empty: the whole zone is left alone."),
     )
+    spot = SpotField()
 
     def clean_area_cm2(self):
         area_cm2 = self.cleaned_data["area_cm2"]
@@ -162,6 +204,7 @@ class MarkForm(forms.Form):
             "zone": self.cleaned_data["zone"],
             "treatment": Treatment.DO_NOT_TREAT,
             "note": self.cleaned_data["note"],
+            "spot": self.cleaned_data["spot"],
             **measured,
         }
 

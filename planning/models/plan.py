@@ -96,6 +96,16 @@ class PlanVersion(Identified):
     hairline_height_mm = models.PositiveSmallIntegerField(
         _("hairline height above the glabella"), null=True, blank=True
     )
+    hairline_photo = models.ForeignKey(
+        "intake.Photo",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("photo the hairline is drawn on"),
+    )
+    # planning.hairline.OnPhoto as plain values; empty where the hairline is drawn on the map alone.
+    hairline_on_photo = models.JSONField(default=dict, blank=True)
     shade_step = models.ForeignKey(
         "planning.ShadeStep", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("target shade")
     )
@@ -158,6 +168,16 @@ class PlanZone(models.Model):
     treatment = models.CharField(max_length=14, choices=Treatment.choices, default=Treatment.TREAT)
     area_cm2 = models.DecimalField(_("area"), max_digits=5, decimal_places=1)
     measured_by = models.CharField(_("how measured"), max_length=12, blank=True)
+    assessor = models.ForeignKey(
+        "smpclinic.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("measured by"),
+    )
+    # Where a scar or mark lies on the map: [view, x, y] of planning.scalp_views; empty: the zone's own place.
+    spot = models.JSONField(default=list, blank=True)
     length_cm = models.DecimalField(_("length"), max_digits=4, decimal_places=1, null=True, blank=True)
     width_cm = models.DecimalField(_("width"), max_digits=4, decimal_places=1, null=True, blank=True)
     part_percent = models.PositiveSmallIntegerField(_("part treated"), default=100)

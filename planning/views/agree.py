@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from planning.actions.plan import agree_plan
 from planning.forms.plan import AgreeForm
+from planning.hairline_shown import hairline_of
 from planning.models import Agreement
 from planning.models.plan import ANEW, PlanState
-from planning.scalp_views import FRONT, VIEW_BOX, hairline_path
+from planning.scalp_views import FRONT, VIEW_BOX
 from planning.treatment_consent import wording_for
 from planning.views.plan import visible_plan
 from smpclinic import audit
@@ -41,7 +42,7 @@ def agree(request, plan_id):
     form = AgreeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed(request, found, form):
         return redirect("planning:agree", found.public_id)
-    hairline = hairline_path(version.hairline_shape, version.hairline_points)
+    hairline = hairline_of(version)
     context = {"plan": found, "wording": wording, "form": form, "hairline": hairline, "front": FRONT, "box": VIEW_BOX}
     context["taken_back"] = _taken_back(agreement) if is_taken_back else ""
     return render(request, "planning/agree.html", context)

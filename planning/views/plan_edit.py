@@ -1,5 +1,6 @@
 """The plan editor: a new plan, a change of one, a touch-up. The running estimate answers on the same address."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,12 +11,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from intake.actions.photos import may_keep_photos
 from intake.models import Patient
 from planning.actions.plan import draft_plan, revise_plan
 from planning.actions.touch_up import draft_touch_up, problems_with_touch_up
 from planning.dots_done import densities_for, warnings_for_density
 from planning.forms.editor import PlanEditor
 from planning.forms.plan import initial_of, initial_of_new
+from planning.hairline_shown import photos_to_draw_on
 from planning.models import PlanVersion, TreatmentPlan
 from planning.plan_content import comparable, differences, token_of
 from planning.plan_estimate import shown
@@ -47,7 +50,7 @@ def draft(request, patient_id):
     patient = get_object_or_404(Patient.objects.visible_to(request.user).current(), public_id=patient_id)
     start = start_for(patient)
     initial = initial_of_new(user=request.user, circumference_cm=start.circumference_cm, look=start.look)
-    editor = _editor(request, initial=initial, rows=start.rows)
+    editor = _editor(request, patient, initial=initial, rows=start.rows)
 
     def save(editor):
         fields = editor.form.version_fields() | {"grade": start.grade}
@@ -66,7 +69,7 @@ def edit(request, plan_id):
     version = found.newest_version()
     rows = rows_of(version)
     initial = initial_of(version) | {"token": token_of(version, rows)}
-    editor = _editor(request, kind=found.kind, initial=initial, rows=rows)
+    editor = _editor(request, found.patient, kind=found.kind, initial=initial, rows=rows)
 
     def save(editor):
         form = editor.form
@@ -93,7 +96,7 @@ def touch_up(request, plan_id):
     version = parent.current_version
     new = initial_of_new(user=request.user, circumference_cm=version.head_circumference_cm, look=version.look)
     initial = initial_of(version) | {"price": None, "long_session_reason": "", "note": "", "session_count": 1} | new
-    editor = _editor(request, kind="touch_up", initial=initial, rows=rows_of(version))
+    editor = _editor(request, parent.patient, kind="touch_up", initial=initial, rows=rows_of(version))
 
     def save(editor):
         fields = editor.form.version_fields()
@@ -104,9 +107,9 @@ def touch_up(request, plan_id):
     return _answer(request, Desk(parent.patient, editor, save, parent=parent))
 
 
-def _editor(request, **first) -> PlanEditor:
+def _editor(request, patient, **first) -> PlanEditor:
     posted = request.POST.copy() if request.method == "POST" else None
-    return PlanEditor(posted, currency=request.clinic.currency, **first)
+    return PlanEditor(posted, currency=request.clinic.currency, photos=photos_to_draw_on(patient), **first)
 
 
 def _saved_once(patient, editor, make, request) -> TreatmentPlan:
@@ -139,9 +142,10 @@ def _answer(request, desk: Desk):
         "estimate_problems": problems,
         "cautions": [*editor.left_out(), *_too_dense(desk)],
         "is_running": request.method == "POST",
+        "salt": editor.salt(),
     }
     if request.htmx and request.htmx.target == "estimate":
-        return _vary(render(request, "planning/plan_estimate.html", context))
+        return _vary(render(request, "planning/plan_live.html", context))
     audit.note_read(request, patient=desk.patient, what="plan editor")
     page = render(request, "planning/plan_edit.html", context | _around(desk) | {"meanwhile": meanwhile}, status=status)
     return _vary(page)
@@ -169,8 +173,8 @@ def _around(desk: Desk) -> dict:
         "editor": desk.editor,
         "form": desk.editor.form,
         "map": scalp_map(desk.editor.states()),
-        "hairlines": hairlines_to_choose(),
-        "chosen_hairline": desk.editor.form["hairline_shape"].value() or "",
+        "hairline_shapes": json.dumps(hairlines_to_choose()),
+        "has_photo_consent": may_keep_photos(desk.patient),
     }
 
 

@@ -25,6 +25,7 @@ from planning.zones.areas import (
 )
 from planning.zones.checks import PARTS_PERCENT, problems_with_zones
 from planning.zones.grades import zones_for_grade
+from planning.zones.salt import Salt, salt_of
 
 __all__ = [
     "HAIRLINE_ZONES",
@@ -37,6 +38,7 @@ __all__ = [
     "ZONE_ORDER",
     "DoNotTreatMark",
     "Region",
+    "Salt",
     "Scar",
     "Surface",
     "TreatedArea",
@@ -46,6 +48,7 @@ __all__ = [
     "plain",
     "problems_with_zones",
     "rounded_area",
+    "salt_of",
     "taken_cm2",
     "treated_areas",
     "usual_area_cm2",

@@ -1,102 +1,105 @@
-// A hairline on the front view: the picture follows the chosen shape; the custom one has points to drag. Each point is
-// a slider for the keyboard: arrows move it, and what is drawn lies in a hidden field as [[x, y], …].
-const SVG = "http://www.w3.org/2000/svg";
-const BOX = { width: 200, height: 220 };
+// The hairline on the front view: the picture follows the chosen shape and height; a point that is moved makes it custom.
+// What is drawn lies in a hidden field as [[x, y], …].
+import { makeHandle, measure, pathOf, read, shifted, showNumbers, within } from "./hairline-line.js";
+
+const BOX = [200, 220];
+const GLABELLA = [100, 110];
+const DRAWN_BREADTH = 128;
+const BREADTH_OF_CIRCUMFERENCE = 0.27;
+
+/** How broad the head is, in mm, by its circumference; NaN where none is typed. */
+export const breadthMm = (form) => Number(form.querySelector("[name=head_circumference_cm]").value) * 10 * BREADTH_OF_CIRCUMFERENCE;
 
 export function setUpHairline(front, form) {
-  const field = form.querySelector("[name=hairline_points]");
-  const lines = [...front.querySelectorAll("[data-hairline]")];
-  const custom = front.querySelector("[data-hairline=custom]");
-  const drawing = { front, field, custom, points: readPoints(field, custom), handles: [] };
-  drawing.handles = drawing.points.map((_, index) => makeHandle(drawing, index));
-  const show = () => {
-    const chosen = form.querySelector("[name=hairline_shape]:checked")?.value ?? "";
-    for (const line of lines) line.toggleAttribute("hidden", line.dataset.hairline !== chosen);
-    for (const handle of drawing.handles) handle.toggleAttribute("hidden", chosen !== "custom");
-    // A picture alone is hidden from screen readers; with points to move it is not.
-    if (chosen === "custom") front.removeAttribute("aria-hidden");
-    else front.setAttribute("aria-hidden", "true");
-    if (chosen === "custom" && !field.value) store(drawing);
+  const path = front.querySelector("[data-hairline]");
+  const part = form.querySelector("[data-hairline-part]");
+  const line = {
+    front,
+    form,
+    path,
+    part,
+    shapes: JSON.parse(part.dataset.shapes),
+    field: form.querySelector("[name=hairline_points]"),
+    height: form.querySelector("[name=hairline_height_mm]"),
+    alike: form.querySelector("[data-alike]"),
+    points: [],
+    handles: [],
+    listeners: [],
+    shape: () => form.querySelector("[name=hairline_shape]:checked")?.value ?? "",
+    isStraight: () => line.shape() === "sharp",
+    scale: () => breadthMm(form) / DRAWN_BREADTH,
   };
-  form.addEventListener("change", (event) => event.target.name === "hairline_shape" && show());
-  redraw(drawing);
-  show();
+  part.querySelectorAll("[data-drawn]").forEach((each) => (each.hidden = false));
+  choose(line);
+  form.addEventListener("change", (event) => event.target.name === "hairline_shape" && choose(line));
+  line.height.addEventListener("input", () => putAtHeight(line));
+  form.querySelector("[name=head_circumference_cm]").addEventListener("input", () => putAtHeight(line));
+  line.alike.addEventListener("change", () => line.alike.checked && line.points.length && move(line, 0, line.points[0]));
+  return line;
 }
 
-function readPoints(field, custom) {
-  try {
-    const points = JSON.parse(field.value);
-    if (points.length > 1) return points;
-  } catch {
-    // Nothing drawn yet: begin with the first shape.
+function choose(line) {
+  const shape = line.shape();
+  if (shape === "custom") line.points = read(line.field, line.points.length ? line.points : line.shapes.natural);
+  else line.points = (line.shapes[shape] ?? []).map((point) => [...point]);
+  if (shape === "custom" && !line.field.value) store(line);
+  makeHandles(line);
+  if (shape !== "custom" && line.points.length) putAtHeight(line);
+  else draw(line);
+}
+
+function makeHandles(line) {
+  line.handles.forEach((handle) => handle.element.remove());
+  line.handles = line.points.map((_, index) =>
+    makeHandle(line.front, {
+      label: `${line.part.dataset.label} ${index + 1}`,
+      size: 3.6,
+      step: 1,
+      at: () => line.points[index],
+      moved: (place) => move(line, index, place),
+      told: () => `${Math.round((GLABELLA[1] - line.points[index][1]) * line.scale())} mm`,
+    }),
+  );
+}
+
+function move(line, index, place) {
+  line.points[index] = within(place, BOX);
+  const other = line.points.length - 1 - index;
+  if (line.alike.checked && other !== index) line.points[other] = [2 * GLABELLA[0] - line.points[index][0], line.points[index][1]];
+  if (line.alike.checked && other === index) line.points[index][0] = GLABELLA[0];
+  store(line);
+  if (line.shape() !== "custom") becomeCustom(line);
+  draw(line);
+  const numbers = numbersOf(line);
+  if (numbers) line.height.value = Math.min(150, Math.max(30, numbers.height));
+}
+
+function becomeCustom(line) {
+  const custom = line.form.querySelector("[name=hairline_shape][value=custom]");
+  const focused = document.activeElement;
+  custom.checked = true;
+  custom.dispatchEvent(new Event("input", { bubbles: true }));
+  focused?.focus();
+}
+
+// A typed height puts the line there; without one a shape stands where it was drawn.
+function putAtHeight(line) {
+  const height = Number(line.height.value);
+  if (line.points.length && line.height.value && height >= 30 && height <= 150 && line.scale() > 0) {
+    line.points = shifted(line.points, GLABELLA[1] - height / line.scale());
+    if (line.shape() === "custom") store(line);
   }
-  return custom.dataset.points.trim().split(" ").map((pair) => pair.split(",").map(Number));
+  draw(line);
 }
 
-function makeHandle(drawing, index) {
-  const handle = document.createElementNS(SVG, "circle");
-  const attributes = { class: "hairline-handle", r: "5", tabindex: "0", role: "slider" };
-  for (const [name, value] of Object.entries(attributes)) handle.setAttribute(name, value);
-  handle.setAttribute("aria-label", `${drawing.custom.dataset.label ?? ""} ${index + 1}`.trim());
-  handle.setAttribute("aria-valuemin", "0");
-  handle.setAttribute("aria-valuemax", String(BOX.height));
-  drawing.front.append(handle);
-  handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
-  handle.addEventListener("pointermove", (event) => {
-    if (handle.hasPointerCapture(event.pointerId)) moveTo(drawing, index, placeOf(drawing.front, event));
-  });
-  handle.addEventListener("pointerup", () => store(drawing));
-  handle.addEventListener("keydown", (event) => moveByKey(drawing, index, event));
-  return handle;
-}
+const store = (line) => (line.field.value = JSON.stringify(line.points));
 
-function placeOf(front, event) {
-  const matrix = front.getScreenCTM().inverse();
-  const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
-  return [place.x, place.y];
-}
+const numbersOf = (line) =>
+  line.points.length > 1 && line.scale() > 0 ? measure(line.path, GLABELLA, line.scale()) : null;
 
-function moveByKey(drawing, index, event) {
-  const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const move = moves[event.key];
-  if (!move) return;
-  event.preventDefault();
-  const step = event.shiftKey ? 5 : 1;
-  const [x, y] = drawing.points[index];
-  moveTo(drawing, index, [x + move[0] * step, y + move[1] * step]);
-  store(drawing);
-}
-
-function moveTo(drawing, index, [x, y]) {
-  const within = (number, most) => Math.round(Math.min(most, Math.max(0, number)));
-  drawing.points[index] = [within(x, BOX.width), within(y, BOX.height)];
-  redraw(drawing);
-}
-
-function store(drawing) {
-  drawing.field.value = JSON.stringify(drawing.points);
-}
-
-function redraw(drawing) {
-  drawing.custom.setAttribute("d", smooth(drawing.points));
-  drawing.handles.forEach((handle, index) => {
-    const [x, y] = drawing.points[index];
-    handle.setAttribute("cx", x);
-    handle.setAttribute("cy", y);
-    handle.setAttribute("aria-valuenow", String(BOX.height - y));
-    handle.setAttribute("aria-valuetext", `${x}, ${BOX.height - y}`);
-  });
-}
-
-// Through every point (Catmull-Rom), as planning/scalp_views.py draws it.
-function smooth(points) {
-  const around = [points[0], ...points, points.at(-1)];
-  let path = `M${points[0].join(" ")}`;
-  for (let index = 0; index < points.length - 1; index += 1) {
-    const [before, start, end, after] = around.slice(index, index + 4);
-    const first = start.map((value, axis) => (value + (end[axis] - before[axis]) / 6).toFixed(1));
-    const second = end.map((value, axis) => (value - (after[axis] - start[axis]) / 6).toFixed(1));
-    path += `C${first.join(" ")} ${second.join(" ")} ${end.join(" ")}`;
-  }
-  return path;
+function draw(line) {
+  line.path.setAttribute("d", pathOf(line.points, line.isStraight()));
+  line.handles.forEach((handle) => handle.draw());
+  showNumbers(line.part.querySelector("[data-numbers=map]"), numbersOf(line));
+  line.listeners.forEach((listener) => listener());
 }

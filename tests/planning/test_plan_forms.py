@@ -127,6 +127,7 @@ class TestScarsAndMarks:
             "width_cm": Decimal("1"),
             "dots_per_cm2": 90,
             "note": "",
+            "spot": [],
         }
 
     def test_a_scar_without_a_size_is_refused(self):

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from planning.plan_map import AMONG, BARE, LEFT_ALONE, SPOTS, hairlines_to_choose, map_of_version, scalp_map
-from planning.scalp_views import BACK, FRONT, HAIRLINES, LEFT, RIGHT, TOP, VIEWS, hairline_path, mirrored, smooth
+from planning.map_dots import AMONG, BARE, LEFT_ALONE
+from planning.plan_map import map_of_version, scalp_map, spot_in
+from planning.scalp_views import BACK, FRONT, LEFT, RIGHT, SPOTS, TOP, VIEWS, mirrored, zone_at
 from planning.zones import ZONE_BY_CODE
 from tests.planning.plan_makers import drafted
 
@@ -43,41 +44,28 @@ def test_from_the_front_the_patients_left_is_on_the_viewers_right():
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.code)
 def test_mirrored_twice_is_as_before(view):
-    for path in (view.skull, view.lines, *(zone.path for zone in view.zones)):
+    for path in (view.skull, view.lines, view.details, view.face, *(zone.path for zone in view.zones)):
         assert mirrored(mirrored(path)) == path
-
-
-def test_hairlines_are_even_and_end_where_they_began():
-    for points in HAIRLINES.values():
-        assert [(200 - x, y) for x, y in reversed(points)] == list(points)
-
-
-def test_a_smooth_line_passes_through_every_point():
-    points = list(HAIRLINES["natural"])
-    path = smooth(points)
-
-    assert all(f"{x} {y}" in path for x, y in points)
-    assert path.count("C") == len(points) - 1
-
-
-@pytest.mark.parametrize(("shape", "points"), [("", ()), ("custom", ()), ("custom", [[1, 2]])])
-def test_no_hairline_is_no_path(shape, points):
-    assert hairline_path(shape, points) == ""
-
-
-def test_a_custom_hairline_follows_its_points():
-    assert hairline_path("custom", [[10, 20], [30, 40]]) == "M10 20C13.3 23.3 26.7 36.7 30 40"
-
-
-def test_every_shape_can_be_shown_while_choosing():
-    assert [line["shape"] for line in hairlines_to_choose()] == [*HAIRLINES, "custom"]
 
 
 def test_every_zone_has_a_spot_in_a_view_that_shows_it():
     seen = {view.code: zones_of(view) for view in VIEWS}
     assert set(SPOTS) == set(ZONE_BY_CODE)
-    for code, (view, _x, _y) in SPOTS.items():
+    for code, (view, x, y) in SPOTS.items():
         assert code in seen[view]
+        assert zone_at(view, x, y) == code
+
+
+def test_a_spot_counts_only_while_it_lies_in_its_zone():
+    assert spot_in("vertex", ["top", 90, 150]) == ("top", 90, 150)
+    assert spot_in("nape", ["top", 90, 150]) == SPOTS["nape"]
+    assert spot_in("vertex", ["top", 90]) == SPOTS["vertex"]
+
+
+def test_each_view_says_what_it_shows():
+    words = {view["code"]: view["words"] for view in scalp_map({"vertex": BARE})["views"]}
+    assert words["top"] == "Top. Vertex (crown): treated, bare"
+    assert words["front"] == "Front. nothing planned here"
 
 
 def test_the_map_tells_what_is_drawn_on_it():
