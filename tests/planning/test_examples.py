@@ -12,6 +12,7 @@ WITH_EXAMPLES = (
         "dot_field",
         "dots_done",
         "estimation",
+        "hairline",
         "lifecycle",
         "mix_proposals",
         "mixing",
@@ -19,7 +20,7 @@ WITH_EXAMPLES = (
         "shade",
         "spectra",
     ),
-    *("scheduling.diary", "scheduling.gaps", "zones.areas", "zones.grades"),
+    *("scheduling.diary", "scheduling.gaps", "zones.areas", "zones.grades", "zones.salt"),
 )
 
 
