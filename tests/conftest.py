@@ -1,8 +1,13 @@
 """One folder, one database and no network for every test process."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import cluster, surroundings
+
+# A busy machine is slow and not wrong: what a test finds must not depend on the clock.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 
 def pytest_addoption(parser, pluginmanager):
