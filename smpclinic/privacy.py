@@ -134,6 +134,11 @@ FIELDS: dict[str, Fields] = {
         health="note",
         plain="gap_days counts_for_gap active entered_late sequence booked_at",
     ),
+    "planning.CallNote": Fields(personal="reason outcome at", plain="sequence"),
+    "planning.WaitingWish": Fields(
+        personal="kind minutes first_day last_day weekdays part_of_day note", plain="created_at ended_at"
+    ),
+    "planning.CalendarFeed": Fields(personal="token_sha256", plain="created_at revoked_at"),
     "planning.WeeklyHours": Fields(personal="weekday starts_min ends_min"),
     "planning.VisitKind": Fields(plain="kind minutes needs_qualification"),
     "planning.BookingClosure": Fields(plain="closed_at found reopened_at"),

@@ -1,13 +1,16 @@
 """Plans and their versions, the shade ladder, appointments and the hours they fit in."""
 
 from planning.models.appointment import ACTIVE_STATES, Appointment, AppointmentKind, AppointmentState
+from planning.models.call import CallNote, CallOutcome, CallReason
 from planning.models.closure import BookingClosure
 from planning.models.dots import DotsDone
+from planning.models.feed import CalendarFeed
 from planning.models.hours import TimeOff, WeeklyHours
 from planning.models.kinds import VisitKind
 from planning.models.pace import PaceSample
 from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.shade import ShadeStep
+from planning.models.waiting import PartOfDay, WaitingWish
 
 __all__ = [
     "ACTIVE_STATES",
@@ -16,8 +19,13 @@ __all__ = [
     "AppointmentKind",
     "AppointmentState",
     "BookingClosure",
+    "CalendarFeed",
+    "CallNote",
+    "CallOutcome",
+    "CallReason",
     "DotsDone",
     "PaceSample",
+    "PartOfDay",
     "PlanVersion",
     "PlanZone",
     "PlannedSession",
@@ -25,5 +33,6 @@ __all__ = [
     "TimeOff",
     "TreatmentPlan",
     "VisitKind",
+    "WaitingWish",
     "WeeklyHours",
 ]

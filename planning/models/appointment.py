@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import Patient
@@ -161,6 +162,9 @@ class Appointment(Identified):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.patient}, {self.starts_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self):
+        return reverse("planning:appointment", args=[self.public_id])
 
     @property
     def _zone(self) -> timezone:

@@ -64,6 +64,7 @@ class Outbox(models.Model):
         indexes = [
             models.Index(fields=["state", "run_after"], name="outbox_state_run_after"),
             models.Index(fields=["batch"], name="outbox_batch"),
+            models.Index(fields=["kind", "subject_id"], name="outbox_subject"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=OutboxState.values), name="outbox_state_known"),
