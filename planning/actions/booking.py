@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from intake.models import Patient
 from planning import bookable
+from planning.actions.telling import tell_patient
 from planning.actions.visit_life import cancel_appointment, change_state
 from planning.availability import local_day_at, to_date, utc_offset_min
 from planning.clashes import Clash, Wanted, find_clashes
@@ -154,6 +155,7 @@ def _place(
         audit.record(
             by=by, verb=verb, subject=appointment, patient=appointment.patient, changed=audit.changes(was, place)
         )
+        tell_patient(appointment)
 
 
 def _save(appointment: Appointment, by: Actor) -> None:

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning import bookable, lifecycle
+from planning.actions.telling import tell_patient
 from planning.clashes import Clash, Wanted, find_clashes
 from planning.closing import refuse_while_closed
 from planning.locks import locked_visit
@@ -25,7 +26,9 @@ def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> A
         raise ValidationError({"reason": _("Say why it is cancelled.")})
     appointment.cancel_reason = reason.strip()
     appointment.sequence += 1
-    return _change(appointment, AppointmentState.CANCELLED, by)
+    cancelled = _change(appointment, AppointmentState.CANCELLED, by)
+    tell_patient(cancelled)
+    return cancelled
 
 
 @transaction.atomic
