@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from planning.converters import DayConverter
-from planning.views import appointment, booking, day, watch
+from planning.views import appointment, booking, calls, day, feeds, waiting, watch
 
 register_converter(DayConverter, "day")
 
@@ -20,4 +20,14 @@ urlpatterns = [
     path("watch/", watch.watch, name="watch"),
     path("watch/again/", watch.look_again, name="look_again"),
     path("watch/<uuid:appointment_id>/incident/", watch.keep_as_incident, name="keep_as_incident"),
+    path("appointments/<uuid:appointment_id>/late/", calls.late, name="late"),
+    path("appointments/<uuid:appointment_id>/called/", calls.note, name="note_call"),
+    path("appointments/<uuid:appointment_id>/earlier/", waiting.wait_earlier, name="wait_earlier"),
+    path("appointments/<uuid:appointment_id>/freed/", waiting.freed, name="freed"),
+    path("calls/", calls.call_list, name="call_list"),
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("waiting/<uuid:wish_id>/stop/", waiting.stop, name="stop_waiting"),
+    path("patients/<uuid:patient_id>/waiting/", waiting.wait, name="wait"),
+    path("calendar-feed/", feeds.my_feed, name="my_feed"),
+    path("feed/<slug:token>.ics", feeds.feed, name="feed"),
 ]

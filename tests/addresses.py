@@ -10,6 +10,8 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, PatientAlert, Photo, PrivateLink
+from planning.actions.feeds import hash_of
+from planning.models import CalendarFeed, WaitingWish
 from sessions.models import Mix, MixComponent, MixLot, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
@@ -89,6 +91,16 @@ POLICY: dict[str, object] = {
     "planning:watch": MANAGING,
     "planning:look_again": MANAGING,
     "planning:keep_as_incident": MANAGING,
+    "planning:late": DESK,
+    "planning:note_call": DESK,
+    "planning:wait_earlier": DESK,
+    "planning:freed": DESK,
+    "planning:call_list": DESK,
+    "planning:waiting": DESK,
+    "planning:stop_waiting": DESK,
+    "planning:wait": DESK,
+    "planning:my_feed": TREATING,
+    "planning:feed": ANYBODY,
     "planning:plan": TREATING,
     "planning:draft": TREATING,
     "planning:edit": TREATING,
@@ -176,6 +188,7 @@ OF_A_PATIENT = (
     "patient_id", "consent_id", "plan_id", "appointment_id", "session_id", "intake_id", "photo_id", "document_id",
     "alert_id",
     "link_id",
+    "wish_id",
 )  # fmt: skip
 
 
@@ -224,6 +237,11 @@ class World:
             performer=self.practitioner,
         )
         self.day = timezone.localdate()
+        self.wish = WaitingWish.objects.create(
+            patient=self.patient, kind="consultation", minutes=45, first_day=self.day, last_day=self.day,
+            created_at=now, created_by=self.practitioner,
+        )  # fmt: skip
+        CalendarFeed.objects.create(user=self.practitioner, token_sha256=hash_of(_FIXED["token"]), created_at=now)
 
     def _photo(self) -> Photo:
         kept = storage.store(_JPEG, folder="photos", suffix="jpg")

@@ -33,7 +33,7 @@ def validate_calendar_day(day) -> None:
         raise forms.ValidationError(_("The calendar does not reach that far."))
 
 
-def _date_input() -> forms.DateInput:
+def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -86,7 +86,7 @@ class PlaceForm(forms.Form):
     """One of the offered places, or another day, time, practitioner and room."""
 
     place = OfferedPlaceField(label=_("When"))
-    day = forms.DateField(label=_("Day"), required=False, widget=_date_input(), validators=[validate_day])
+    day = forms.DateField(label=_("Day"), required=False, widget=date_input(), validators=[validate_day])
     at = forms.TimeField(
         label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
     )
@@ -182,7 +182,7 @@ class SeriesWishesForm(forms.Form):
 
     PARTS = (("", _("Any time")), ("morning", _("Mornings")), ("afternoon", _("Afternoons")))
 
-    earliest = forms.DateField(label=_("Not before"), required=False, widget=_date_input(), validators=[validate_day])
+    earliest = forms.DateField(label=_("Not before"), required=False, widget=date_input(), validators=[validate_day])
     practitioner = forms.ModelChoiceField(
         label=_("Practitioner"), queryset=User.objects.none(), required=False, empty_label=_("Anyone qualified")
     )

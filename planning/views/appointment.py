@@ -19,6 +19,9 @@ from planning.models import Appointment, AppointmentState
 from planning.openings import next_places
 from planning.places import choices_of
 from planning.views.booking import CLASH
+from planning.views.calls import UNDER_WAY
+from planning.visit_messages import told_about
+from planning.waiting import FreePlace
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -70,7 +73,7 @@ def cancel(request, appointment_id):
     form = CancelForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        return _changed_or_refused(request, visit, lambda: _cancel(visit, reason, request))
+        return _changed_or_refused(request, visit, lambda: _cancel(visit, reason, request), then="planning:freed")
     audit.note_read(request, patient=visit.patient, what="cancel visit", subject_id=str(visit.public_id))
     return render(request, "planning/cancel.html", {"form": form, "visit": visit, "patient": visit.patient})
 
@@ -108,7 +111,7 @@ def move(request, appointment_id):
     return redirect("planning:appointment", visit.public_id)
 
 
-def _changed_or_refused(request, visit, act):
+def _changed_or_refused(request, visit, act, *, then="planning:appointment"):
     try:
         act()
     except Clash as clash:
@@ -117,13 +120,21 @@ def _changed_or_refused(request, visit, act):
         return _page(request, visit, problems=refusal.messages, status=CLASH)
     except BookingClosed as closed:
         return _page(request, visit, problems=[str(closed)], status=CLASH)
-    return redirect("planning:appointment", visit.public_id)
+    return redirect(then, visit.public_id)
 
 
 def possible_states(visit) -> list[str]:
     """The next states that the desk may choose, in the order of the lifecycle."""
     ahead = [state for state in lifecycle.APPOINTMENT_MOVES[visit.state] if state != AppointmentState.CANCELLED]
     return [state for state in ahead if not (visit.is_treatment and state in FROM_THE_RECORD)]
+
+
+def _may_be_late(visit) -> bool:
+    return visit.state in UNDER_WAY and visit.day == timezone.localdate()
+
+
+def _has_left_a_place(visit) -> bool:
+    return not visit.active and FreePlace.left_by(visit).is_ahead
 
 
 def _page(request, visit, *, problems=(), status=200):
@@ -142,6 +153,9 @@ def _page(request, visit, *, problems=(), status=200):
         "opens_record": visit.is_treatment
         and request.user.has(Permission.RECORD_SESSIONS)
         and visit.state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT, AppointmentState.DONE),
+        "may_be_late": _may_be_late(visit) and request.user.has(Permission.BOOK),
+        "has_left_a_place": _has_left_a_place(visit) and request.user.has(Permission.BOOK),
+        "told": told_about(visit),
         "today": timezone.localdate(),
     }
     return render(request, "planning/appointment.html", context, status=status)

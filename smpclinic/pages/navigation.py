@@ -29,10 +29,11 @@ ENTRIES = (
 )
 SEARCH = "intake:patients"
 CALL = "planning:call"
+FEED = "planning:my_feed"
 
 
 def navigation(request):
-    """The context processor: ``navigation``, ``search_url``, ``call_url``, ``clinic`` and ``demo_mode``."""
+    """The context processor: the ways that every page's frame offers, ``clinic`` and ``demo_mode``."""
     user = getattr(request, "user", None)
     is_staff = user is not None and user.is_authenticated
     may_search = is_staff and user.has(Permission.SEE_PATIENTS)
@@ -41,6 +42,7 @@ def navigation(request):
         "navigation": [shown for entry in ENTRIES if is_staff and (shown := _shown(entry, request))],
         "search_url": _address(SEARCH) if may_search else "",
         "call_url": _address(CALL) if may_book else "",
+        "feed_url": _address(FEED) if is_staff and user.has(Permission.RECORD_SESSIONS) else "",
         "clinic": getattr(request, "clinic", None),
         "demo_mode": settings.MODE == "demo",
     }

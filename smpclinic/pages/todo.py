@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from intake.models import Intake, PatchTest, Patient
 from intake.models.questionnaire import IntakeState
+from planning.call_list import count_to_call
+from planning.visit_messages import visits_not_told
 from sessions.models import TreatmentSession
 from smpclinic.models import Lot
 from smpclinic.roles import Permission
@@ -36,6 +39,8 @@ def tasks_for(user) -> list[Task]:
         (Permission.RECORD_SESSIONS, _unsigned),
         (Permission.TAKE_INTAKE, _intakes),
         (Permission.ASSESS, _patch_tests),
+        (Permission.BOOK, _calls),
+        (Permission.BOOK, _unsent),
         (Permission.SEE_STOCK, _expiring),
     ):
         if user.has(permission):
@@ -75,6 +80,20 @@ def _patch_tests(user) -> Iterable[Task]:
         yield Task(
             _("Read the patch test of %(patient)s") % {"patient": row.patient}, row.patient.get_absolute_url(), "eye"
         )
+
+
+def _calls(user) -> Iterable[Task]:
+    """One line for all of tomorrow's visits whose patients have no e-mail and were not reached."""
+    waiting = count_to_call(user, today=timezone.localdate())
+    if waiting:
+        words = ngettext("Call %(count)s patient about a visit", "Call %(count)s patients about visits", waiting)
+        yield Task(words % {"count": waiting}, reverse("planning:call_list"), "phone")
+
+
+def _unsent(user) -> Iterable[Task]:
+    for visit in visits_not_told(user)[:SHOWN]:
+        words = _("The e-mail to %(patient)s could not be sent: call instead") % {"patient": visit.patient}
+        yield Task(words, visit.get_absolute_url(), "mail-x")
 
 
 def _expiring(user) -> Iterable[Task]:
