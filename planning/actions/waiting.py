@@ -71,11 +71,25 @@ def take_free_place(*, wish: WaitingWish, place: FreePlace, by: Actor) -> Appoin
     wish = WaitingWish.objects.select_for_update().get(pk=wish.pk)
     if wish.ended_at is not None:
         raise ValidationError(_("This wish was settled a moment ago."))
-    where = {"practitioner": place.practitioner, "room": place.room, "starts_min": place.starts_min}
     if wish.appointment is not None:
-        visit = move_appointment(appointment=wish.appointment, minutes=wish.minutes, by=by, **where)
+        visit = move_appointment(
+            appointment=wish.appointment,
+            practitioner=place.practitioner,
+            room=place.room,
+            starts_min=place.starts_min,
+            minutes=wish.minutes,
+            by=by,
+        )
     else:
-        visit = book_appointment(kind=wish.kind, patient=wish.patient, minutes=wish.minutes, by=by, **where)
+        visit = book_appointment(
+            kind=wish.kind,
+            patient=wish.patient,
+            practitioner=place.practitioner,
+            room=place.room,
+            starts_min=place.starts_min,
+            minutes=wish.minutes,
+            by=by,
+        )
     _end(wish, by=by, verb="given a free place")
     return visit
 
