@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("intake", "0005_search_byte_order"),
-        ("planning", "0006_breach_by_merge"),
+        ("planning", "0007_drawn_by_hand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
