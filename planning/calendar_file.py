@@ -38,7 +38,9 @@ def invitation(entry: CalendarEntry, *, organizer: str, organizer_name: str = ""
     calendar = _calendar("CANCEL" if entry.is_cancelled else "REQUEST")
     event = _event(entry)
     event["organizer"] = _address(organizer, organizer_name, ROLE="CHAIR")
-    event.add("attendee", _address(attendee, "", PARTSTAT="ACCEPTED", ROLE="REQ-PARTICIPANT", RSVP="FALSE"), encode=False)
+    event.add(
+        "attendee", _address(attendee, "", PARTSTAT="ACCEPTED", ROLE="REQ-PARTICIPANT", RSVP="FALSE"), encode=False
+    )
     if not entry.is_cancelled:
         event.add_component(_alarm(entry.summary))
     calendar.add_component(event)
