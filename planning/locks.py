@@ -8,6 +8,7 @@ from copy import copy
 
 from django.db import connection
 
+from intake.models import Patient
 from planning.models import Appointment
 from smpclinic.models import Room, User
 
@@ -44,3 +45,11 @@ def locked_visit(
 
 def _keys(wanted):
     return ((PRACTITIONER, wanted.practitioner.pk), (ROOM, wanted.room.pk), (PATIENT, wanted.patient.pk))
+
+
+def lock_patients(*patients: Patient) -> None:
+    """Queue behind every booking for any of these patients, in the order all take."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for number in sorted(patient.pk for patient in patients):
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [(PATIENT << _CLASS_SHIFT) + number])

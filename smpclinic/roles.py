@@ -20,6 +20,7 @@ class Permission(models.TextChoices):
     SEE_CALENDAR = "see_calendar", _("See the calendar")
     SEE_PATIENTS = "see_patients", _("Find patients and see contact, bookings and alerts")
     REGISTER_PATIENTS = "register_patients", _("Register patients and change their contact details")
+    MERGE_PATIENTS = "merge_patients", _("Merge two records of one person, which cannot be undone")
     TAKE_INTAKE = "take_intake", _("Take and review an intake, record consents")
     SEE_HEALTH = "see_health", _("See grades, plans, photos and treatment records")
     ASSESS = "assess", _("Grade the pattern and clear screening findings")
@@ -46,6 +47,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.SEE_CALENDAR,
             _P.SEE_PATIENTS,
             _P.REGISTER_PATIENTS,
+            _P.MERGE_PATIENTS,
             _P.TAKE_INTAKE,
             _P.SEE_HEALTH,
             _P.ASSESS,

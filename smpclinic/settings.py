@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "smpclinic.clinic_time.ClinicTime",
+    "intake.merged_away.LeadToWinner",
 ]
 TEMPLATES = [
     {

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from smpclinic.health import healthz
 from smpclinic.pages.home import home
+from smpclinic.pages.merge import merge, merge_preview, same_person
 from smpclinic.pages.patient import patient
 from smpclinic.pages.setup import setup
 from smpclinic.pages.stock import add_lot, add_product, recall_lot, stock
@@ -18,6 +19,9 @@ handler404 = "smpclinic.pages.errors.not_found"
 urlpatterns = [
     path("", home, name="home"),
     path("patients/<uuid:patient_id>/", patient, name="patient"),
+    path("patients/<uuid:patient_id>/same-person/", same_person, name="same_person"),
+    path("patients/<uuid:patient_id>/same-person/<uuid:other_id>/", merge_preview, name="merge_preview"),
+    path("patients/<uuid:patient_id>/merge/<uuid:other_id>/", merge, name="merge"),
     path("", include("intake.urls")),
     path("", include("planning.urls")),
     path("", include("sessions.urls")),

@@ -25,6 +25,9 @@ EVERYBODY, DESK, TREATING, MANAGING = (_R, _P, _M), (_R, _P), (_P,), (_M,)
 POLICY: dict[str, object] = {
     "home": EVERYBODY,
     "patient": DESK,
+    "same_person": DESK,
+    "merge_preview": DESK,
+    "merge": TREATING,
     "intake:patients": DESK,
     "intake:register": DESK,
     "intake:ask": DESK,
@@ -201,6 +204,7 @@ class World:
         self.north, self.south = make.make_location(name="North"), make.make_location(name="South")
         self.practitioner = make.make_practitioner(locations=[self.north])
         self.patient = make.make_patient(full_name="Wilhelmina Vandersloot", home_location=self.north)
+        self.other = make.make_patient(full_name="Wilhelmina Vandersloot", home_location=self.north)
         self.plan = make.make_plan(patient=self.patient, practitioner=self.practitioner, agreed=True)
         room, now = make.make_room(location=self.north), timezone.now()
         self.appointment = make.make_appointment(

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from intake.models import Consent, Patient
+from intake.models import Consent, Patient, PatientMerge
 from intake.register import next_record_number
 from intake.search import save_terms
 from planning.models import ACTIVE_STATES, Agreement, Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
@@ -78,6 +78,14 @@ def make_patient(**fields) -> Patient:
     )
     save_terms(patient)
     return patient
+
+
+def make_merge(winner, loser) -> PatientMerge:
+    """``loser`` is part of ``winner`` from now on; nothing moves."""
+    merge = PatientMerge.objects.create(winner=winner, loser=loser, at=timezone.now())
+    loser.merged_into = winner
+    loser.save()
+    return merge
 
 
 def make_product(**fields) -> Product:

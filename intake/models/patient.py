@@ -88,6 +88,10 @@ class Patient(Identified):
         """What to call this person."""
         return self.preferred_name or self.full_name
 
+    def public_ids(self) -> list:
+        """Under which the trail speaks of this person: this record and those merged into it (one query)."""
+        return [self.public_id, *self.merged_from.values_list("public_id", flat=True)]
+
     @property
     def portrait_url(self) -> str:
         """Where the photo at the head of the record is; empty without one (a query where it is not loaded)."""

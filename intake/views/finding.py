@@ -2,13 +2,17 @@
 
 from django.shortcuts import get_object_or_404
 
+from intake.merged_away import MergedAway
 from intake.models import Intake, Patient
 
 
 def visible_patient(request, patient_id) -> Patient:
-    """The patient, with what the head of a record shows."""
-    visible = Patient.objects.visible_to(request.user).select_related("photo").prefetch_related("alerts")
-    return get_object_or_404(visible, public_id=patient_id)
+    """The patient, with what the head of a record shows. A record merged into another raises ``MergedAway``."""
+    visible = Patient.objects.visible_to(request.user).select_related("photo", "merged_into").prefetch_related("alerts")
+    patient = get_object_or_404(visible, public_id=patient_id)
+    if patient.merged_into is not None:
+        raise MergedAway(patient)
+    return patient
 
 
 def visible_intake(request, intake_id) -> Intake:

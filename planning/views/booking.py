@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from intake.models import Patient
 from intake.register import likely_duplicates
+from intake.views.finding import visible_patient
 from planning.actions import booking
 from planning.actions.calls import take_call
 from planning.clashes import Clash
@@ -57,7 +58,7 @@ def _asked_once(request, choices):
 @require_http_methods(["GET", "POST"])
 @requires(Permission.BOOK)
 def visit(request, patient_id):
-    patient = get_object_or_404(Patient.objects.visible_to(request.user), public_id=patient_id)
+    patient = visible_patient(request, patient_id)
     kind = KindForm(request.POST or request.GET).chosen()
     choices = choices_of(next_places(minutes=minutes_of(kind), patient=patient))
     form = VisitForm(request.POST or None, choices=choices, initial={"kind": kind})

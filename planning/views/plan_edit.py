@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from intake.actions.photos import may_keep_photos
 from intake.models import Patient
+from intake.views.finding import visible_patient
 from planning.actions.plan import draft_plan, revise_plan
 from planning.actions.touch_up import draft_touch_up, problems_with_touch_up
 from planning.dots_done import densities_for, warnings_for_density
@@ -47,7 +48,7 @@ class Desk:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.PLAN_TREATMENT)
 def draft(request, patient_id):
-    patient = get_object_or_404(Patient.objects.visible_to(request.user).current(), public_id=patient_id)
+    patient = visible_patient(request, patient_id)
     start = start_for(patient)
     initial = initial_of_new(user=request.user, circumference_cm=start.circumference_cm, look=start.look)
     editor = _editor(request, patient, initial=initial, rows=start.rows)

@@ -10,6 +10,10 @@ from smpclinic.actors import ActorKind
 class AppendOnly(models.QuerySet):
     """Triggers in the database say the same; this says it sooner and in Python."""
 
+    def about(self, patient):
+        """Entries about a patient, those of records merged into it included: the trail itself never moves."""
+        return self.filter(patient_id__in=patient.public_ids())
+
     def update(self, **kwargs):
         raise TypeError(f"{self.model._meta.verbose_name} rows are never changed")
 

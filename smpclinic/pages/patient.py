@@ -1,7 +1,7 @@
 """The patient page: everything about one person, put together from every room."""
 
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from intake.findings import judged_findings
 from intake.grading import SCALES, Scale, grade_in_words
+from intake.merged_away import MergedAway
 from intake.models import Patient, PatientAlert
 from intake.models.questionnaire import IntakeState
 from intake.screening import Kind
@@ -29,7 +30,7 @@ HANDED_IN = (IntakeState.SUBMITTED, IntakeState.ACCEPTED)
 def patient(request, patient_id):
     person = get_object_or_404(_whole_patients(request.user), public_id=patient_id)
     if person.merged_into_id:
-        return redirect(person.merged_into)
+        raise MergedAway(person)
     audit.note_read(request, patient=person, what="patient page")
     return render(request, "smpclinic/patient.html", _context(request, person))
 

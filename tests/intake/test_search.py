@@ -9,7 +9,7 @@ from intake import actions
 from intake.register import likely_duplicates
 from intake.search import FIRST, find_patients
 from smpclinic.actors import staff
-from tests.make import make_clinic, make_location, make_user
+from tests.make import make_clinic, make_location, make_merge, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 3)
@@ -83,8 +83,7 @@ def test_a_name_in_chinese_is_found_by_any_sign(user):
 
 def test_a_merged_patient_is_not_found(user, anna):
     other = register(user, "Anna Kowal")
-    other.merged_into = anna
-    other.save()
+    make_merge(anna, other)
     assert found("kowal", user) == ["Anna Kowalska-Łęcka"]
 
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
 
 def test_every_rule_is_tried_by_a_test():
-    for name in ("bookings", "plans", "records", "trail"):
+    for name in ("bookings", "merges", "plans", "records", "trail"):
         importlib.import_module(f"tests.smpclinic.test_guards_{name}")
     assert {rule.name for rule in (*RULES, *EXCLUSIONS)} == guarded.COVERED
 
@@ -176,6 +176,7 @@ def test_without_the_guards_care_a_migration_would_drop_them_silently(altering, 
     monkeypatch.setattr(post_migrate, "receivers", [])
     sql.run("DROP TRIGGER guard_planned_session_dropped_free_update")  # reads the table: it would stop the rebuilding
     sql.run("DROP TRIGGER guard_plan_sessions_fit_version_update")
+    sql.run("DROP TRIGGER guard_patient_merged_empty_update")
     call_command("migrate", verbosity=0, interactive=False)
     assert "guard guard_overlap_room_insert is missing" in guards.problems()
 

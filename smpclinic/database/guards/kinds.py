@@ -8,6 +8,12 @@ from dataclasses import dataclass
 
 INSERT, UPDATE, DELETE = "INSERT", "UPDATE", "DELETE"
 
+# The merge is written down first (intake_patientmerge); only then do the rows of its loser change their patient.
+ANOTHER_PATIENT = (
+    "(NEW.patient_id <> OLD.patient_id AND NOT EXISTS (SELECT 1 FROM intake_patientmerge m"
+    " WHERE m.loser_id = OLD.patient_id AND m.winner_id = NEW.patient_id))"
+)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -55,3 +61,8 @@ def frozen_with(table: str, parent_is_sealed: str, *, name: str, message: str) -
         ),
         Rule(f"{name}_del", table, (DELETE,), parent_is_sealed.format(row="OLD"), message),
     )
+
+
+def moved_by_merge(table: str, name: str) -> Rule:
+    """Refuse that a row gets another patient, except the one into whom its patient was merged."""
+    return Rule(f"{name}_patient_kept", table, (UPDATE,), ANOTHER_PATIENT, "only a merge gives a row another patient")

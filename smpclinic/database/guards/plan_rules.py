@@ -1,6 +1,17 @@
 """Guards of appointments and plans."""
 
-from smpclinic.database.guards.kinds import DELETE, INSERT, UPDATE, Exclusion, Rule, frozen_columns, frozen_with, never
+from smpclinic.database.guards.kinds import (
+    ANOTHER_PATIENT,
+    DELETE,
+    INSERT,
+    UPDATE,
+    Exclusion,
+    Rule,
+    frozen_columns,
+    frozen_with,
+    moved_by_merge,
+    never,
+)
 
 APPOINTMENTS = "planning_appointment"
 # A past visit that already broke a rule is kept as an incident (breach_reason); nothing else escapes.
@@ -66,11 +77,18 @@ APPOINTMENT_RULES = (
         APPOINTMENTS,
         (UPDATE,),
         "(NEW.starts_min <> OLD.starts_min OR NEW.ends_min <> OLD.ends_min OR NEW.local_day <> OLD.local_day"
-        " OR NEW.patient_id <> OLD.patient_id OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.state <> OLD.state"
+        f" OR {ANOTHER_PATIENT} OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.state <> OLD.state"
         " OR NEW.kind <> OLD.kind"
         " OR NEW.planned_session_id IS DISTINCT FROM OLD.planned_session_id)"
         " AND EXISTS (SELECT 1 FROM treatment_sessions_treatmentsession s WHERE s.appointment_id = OLD.id AND s.signed_at IS NOT NULL)",
         "a signed visit is never moved",
+    ),
+    Rule(
+        "appointment_of_merged",
+        APPOINTMENTS,
+        (INSERT, UPDATE),
+        "NEW.active AND EXISTS (SELECT 1 FROM intake_patient p WHERE p.id = NEW.patient_id AND p.merged_into_id IS NOT NULL)",
+        "this record was merged into another",
     ),
     never("appointment_kept", APPOINTMENTS, DELETE, message="an appointment is cancelled, never deleted"),
 )
@@ -144,6 +162,7 @@ PLAN_RULES = (
     never(
         "planned_session_kept", "planning_plannedsession", DELETE, message="a planned session is dropped, never deleted"
     ),
+    moved_by_merge("planning_treatmentplan", "plan"),
     Rule("plan_kept", "planning_treatmentplan", (DELETE,), "OLD.state <> 'draft'", "only a draft may be discarded"),
     Rule(
         "agreement_once_in_force",

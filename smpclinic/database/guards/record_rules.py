@@ -1,6 +1,15 @@
 """Guards of what was signed, issued, answered or logged."""
 
-from smpclinic.database.guards.kinds import DELETE, INSERT, UPDATE, Rule, frozen_columns, frozen_with, never
+from smpclinic.database.guards.kinds import (
+    DELETE,
+    INSERT,
+    UPDATE,
+    Rule,
+    frozen_columns,
+    frozen_with,
+    moved_by_merge,
+    never,
+)
 
 _SESSION_SIGNED = "EXISTS (SELECT 1 FROM treatment_sessions_treatmentsession s WHERE s.id = {row}.session_id AND s.signed_at IS NOT NULL)"
 # A mix is fixed once the session it was made in is signed, or any session that used it.
@@ -18,6 +27,36 @@ _ANSWERED = "answers are never changed; a correction is a new version"
 
 PEOPLE_RULES = (
     never("patient_kept", "intake_patient", DELETE, message="a patient is never deleted"),
+    never("alert_kept", "intake_patientalert", DELETE, message="an alert is ended, never deleted"),
+    never("merge_kept", "intake_patientmerge", UPDATE, DELETE, message="a merge is never undone"),
+    Rule(
+        "merge_of_current",
+        "intake_patientmerge",
+        (INSERT,),
+        "EXISTS (SELECT 1 FROM intake_patient p WHERE p.id IN (NEW.winner_id, NEW.loser_id) AND p.merged_into_id IS NOT NULL)",
+        "a record that was merged is not merged again",
+    ),
+    # A record merged before follows its winner into the next; nothing else ever changes where it went.
+    Rule(
+        "patient_merged_by_merge",
+        "intake_patient",
+        (UPDATE,),
+        "NEW.merged_into_id IS DISTINCT FROM OLD.merged_into_id AND NOT EXISTS (SELECT 1 FROM intake_patientmerge m"
+        " WHERE m.loser_id = COALESCE(OLD.merged_into_id, OLD.id) AND m.winner_id = NEW.merged_into_id)",
+        "a record is merged by a merge alone",
+    ),
+    # What stayed behind would no longer hold the two days between sessions of this person.
+    Rule(
+        "patient_merged_empty",
+        "intake_patient",
+        (UPDATE,),
+        "NEW.merged_into_id IS NOT NULL AND OLD.merged_into_id IS NULL"
+        " AND EXISTS (SELECT 1 FROM planning_appointment a WHERE a.patient_id = NEW.id AND a.active)",
+        "a merged record keeps no appointment",
+    ),
+    moved_by_merge("intake_consent", "consent"),
+    moved_by_merge("intake_issueddocument", "document"),
+    moved_by_merge("intake_intake", "intake"),
     never("consent_kept", "intake_consent", DELETE, message="a consent is withdrawn, never deleted"),
     frozen_columns(
         "intake_consent",
