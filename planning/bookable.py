@@ -11,7 +11,6 @@ from intake.dates import in_words
 
 OPEN_PLAN_STATES = frozenset({"approved", "agreed", "in_treatment"})
 SHORTEST_MINUTES, LONGEST_MINUTES = 5, 720
-TOUCH_UP_AFTER_DAYS = 30
 
 
 @dataclass(frozen=True)

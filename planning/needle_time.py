@@ -30,11 +30,7 @@ def target_dots_per_cm2(area: TreatedArea, *, protocol: Protocol = DEFAULT_PROTO
     """
     if area.target_dots_per_cm2 is not None:
         return area.target_dots_per_cm2
-    if area.code == SCAR:
-        return protocol.scar_dots_per_cm2
-    if area.surface == Surface.AMONG_HAIR:
-        return protocol.among_hair_dots_per_cm2
-    return protocol.bare_dots_per_cm2
+    return protocol.target_dots_per_cm2(is_scar=area.code == SCAR, among_hair=area.surface == Surface.AMONG_HAIR)
 
 
 def pace_factor(area: TreatedArea, *, protocol: Protocol = DEFAULT_PROTOCOL) -> Decimal:

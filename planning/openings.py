@@ -9,16 +9,15 @@ from django.utils import timezone
 from intake.models import Patient
 from planning import scheduling
 from planning.availability import Interval, day_start, difference, to_local_day
+from planning.clinic_protocol import clinic_protocol
 from planning.hours import timetable, visits_between
 from planning.models import Appointment, PlanVersion
-from planning.models.plan import Look
 from smpclinic.models import ClinicProfile, Location, Room, User
 
 SERIES_HORIZON_DAYS = 180
 PLACES_HORIZON_DAYS = 60
 LEAST_NOTICE_MIN = 15
 STEP_MIN = 15
-RECOMMENDED_GAPS = {Look.SHAVED: 10, Look.KEPT_HAIR: 10, Look.SCAR: 28}
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def series_for(
         earliest_day=to_local_day(earliest),
         horizon_days=SERIES_HORIZON_DAYS,
         gap_days=clinic.gap_days,
-        recommended_gap_days=max(clinic.gap_days, RECOMMENDED_GAPS[Look(version.look)]),
+        recommended_gap_days=clinic_protocol(clinic).recommended_gap(version.look),
         patient_busy=free.patient_busy,
         existing_days=[day for day in treatment_days(patient) if day not in kept],
         wishes=wishes,

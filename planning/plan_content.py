@@ -107,6 +107,7 @@ def content_of(version: PlanVersion, rows: Iterable[PlanZone]) -> dict[str, obje
         "currency": version.currency,
         "zones": [zone_values(row) for row in rows],
         "estimate_minutes": version.estimate_minutes,
+        "protocol": version.protocol,
         "drafted_by": str(version.drafted_by),
         "drafted_at": version.drafted_at,
         "approved_by": version.approved_by and str(version.approved_by),

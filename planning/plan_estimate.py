@@ -7,22 +7,27 @@ from django.utils.translation import gettext as _
 from planning.estimation import Estimate, SessionEstimate, estimate, estimate_touch_up
 from planning.lengths import hours_and_minutes
 from planning.models.plan import PlanKind
+from planning.protocol import Protocol
 from planning.zones import TreatedArea
 
 SESSION_COUNTS = (2, 3)
 
 
 def estimates_for(
-    areas: Sequence[TreatedArea], *, kind: str, consulted_before: bool, redraws_hairline: bool = False
+    areas: Sequence[TreatedArea],
+    *,
+    kind: str,
+    consulted_before: bool,
+    protocol: Protocol,
+    redraws_hairline: bool = False,
 ) -> dict[int, Estimate]:
     """By number of sessions, every estimate that a plan of this kind may choose; empty where nothing is treated."""
     if not areas:
         return {}
+    known = {"zones": areas, "consulted_before": consulted_before, "protocol": protocol}
     if kind == PlanKind.TOUCH_UP:
-        return {1: estimate_touch_up(zones=areas, consulted_before=consulted_before, redraws_hairline=redraws_hairline)}
-    return {
-        count: estimate(zones=areas, session_count=count, consulted_before=consulted_before) for count in SESSION_COUNTS
-    }
+        return {1: estimate_touch_up(redraws_hairline=redraws_hairline, **known)}
+    return {count: estimate(session_count=count, **known) for count in SESSION_COUNTS}
 
 
 def working_lines(chosen: Estimate) -> list[dict[str, object]]:

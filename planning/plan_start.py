@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from intake.models import Patient, PatternGrade
+from planning.clinic_protocol import clinic_protocol
 from planning.models import PlanZone
 from planning.models.plan import Look
 from planning.plan_zones import unsaved_rows
@@ -40,4 +41,5 @@ def rows_for(grade: PatternGrade | None, *, circumference_cm: Decimal | None = N
         {"zone": choice.zone, "part_percent": choice.part_percent, "among_hair": choice.surface == Surface.AMONG_HAIR}
         for choice in zones_for_grade(grade.scale, grade.grade)
     ]
-    return unsaved_rows(values, circumference_cm=circumference_cm or REFERENCE_CIRCUMFERENCE_CM)
+    circumference_cm = circumference_cm or REFERENCE_CIRCUMFERENCE_CM
+    return unsaved_rows(values, circumference_cm=circumference_cm, protocol=clinic_protocol())

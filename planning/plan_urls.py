@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from planning.views import agree, plan, plan_edit
+from planning.views import agree, plan, plan_edit, protocol
 
 urlpatterns = [
+    path("treatment-defaults/", protocol.treatment_defaults, name="treatment_defaults"),
     path("patients/<uuid:patient_id>/plans/new/", plan_edit.draft, name="draft"),
     path("plans/<uuid:plan_id>/", plan.plan, name="plan"),
     path("plans/<uuid:plan_id>/edit/", plan_edit.edit, name="edit"),

@@ -6,13 +6,14 @@ do-not-treat mark in it (``measured_by`` empty: the whole zone).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import PlanVersion, PlanZone
+from planning.protocol import DEFAULT_PROTOCOL, Protocol
 from planning.zones import (
     ZONE_BY_CODE,
     DoNotTreatMark,
@@ -27,7 +28,6 @@ from planning.zones import (
 )
 
 Treatment = PlanZone.Treatment
-DOTS_AMONG_HAIR, DOTS_BARE = 60, 90  # per cm2 over the whole plan; domain sheet, section 4
 
 
 class Method(models.TextChoices):
@@ -96,16 +96,18 @@ def _mark(row: PlanZone) -> DoNotTreatMark:
     return DoNotTreatMark(zone=row.zone, area_cm2=area_cm2, reason=row.note)
 
 
-def unsaved_rows(zones: Sequence[Mapping[str, Any]], *, circumference_cm: Decimal) -> list[PlanZone]:
-    """Rows from plain values, named as the fields of PlanZone; the area and the dots may be left out.
+def unsaved_rows(
+    zones: Sequence[Mapping[str, Any]], *, circumference_cm: Decimal, protocol: Protocol = DEFAULT_PROTOCOL
+) -> list[PlanZone]:
+    """Rows from plain values, named as the fields of PlanZone; the area and the dots (the protocol's) may be left out.
 
     Needs ``zone``; a scar needs ``length_cm`` and ``width_cm``. Raises KeyError where one is missing.
     """
-    return [_unsaved(values, Decimal(circumference_cm)) for values in zones]
+    return [_unsaved(values, Decimal(circumference_cm), protocol) for values in zones]
 
 
-def _unsaved(values: Mapping[str, Any], circumference_cm: Decimal) -> PlanZone:
-    row = PlanZone(**{"dots_per_cm2": DOTS_AMONG_HAIR if values.get("among_hair") else DOTS_BARE, **values})
+def _unsaved(values: Mapping[str, Any], circumference_cm: Decimal, protocol: Protocol) -> PlanZone:
+    row = PlanZone(**{"dots_per_cm2": usual_dots(values, protocol), **values})
     if row.treatment == Treatment.SCAR:
         row.area_cm2 = _scar(row).area_cm2
     elif row.measured_by:
@@ -114,6 +116,13 @@ def _unsaved(values: Mapping[str, Any], circumference_cm: Decimal) -> PlanZone:
         known = row.zone in ZONE_BY_CODE
         row.area_cm2 = usual_area_cm2(row.zone, circumference_cm=circumference_cm) if known else Decimal(1)
     return row
+
+
+def usual_dots(values: Mapping[str, Any], protocol: Protocol) -> int:
+    """The protocol's target for a row's surface, in whole dots per cm2 of the whole plan."""
+    is_scar = values.get("treatment") == Treatment.SCAR
+    target = protocol.target_dots_per_cm2(is_scar=is_scar, among_hair=bool(values.get("among_hair")))
+    return int(target.to_integral_value(ROUND_HALF_UP))
 
 
 def rows_of(version: PlanVersion) -> list[PlanZone]:

@@ -1,12 +1,16 @@
 """Every number of the clinic's treatment protocol, in one place: a clinic may change each, the defaults are documented.
 
-Sources of the defaults: docs/formulas.md.
+Sources of the defaults: docs/formulas.md. What the clinic has set is read by ``planning.clinic_protocol``; every room
+that needs a limit of the plan asks there.
 """
 
-from dataclasses import dataclass, fields
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 LEAST_GAP_DAYS = 2
+PACE_SOURCES = ("learned_when_enough", "formula", "learned")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +19,8 @@ class Protocol:
 
     ``area_low_factor`` and ``area_high_factor`` bound the true needle time when the area was misjudged: clinics' own
     estimates lie 35 % below to 18 % above the true area, so the truth is estimate / 1.18 to estimate / 0.65.
+    ``pace_from`` is one of PACE_SOURCES: whether visits are booked by ``pace_dots_per_min`` or by the pace learned from
+    signed sessions (always, or once ``learned_from_sessions`` sessions of the practitioner are signed).
     """
 
     arrival_min: int = 20
@@ -27,6 +33,8 @@ class Protocol:
     shortest_booking_min: int = 60
     longest_usual_min: int = 240
     pace_dots_per_min: Decimal = Decimal(70)
+    pace_from: str = "learned_when_enough"
+    learned_from_sessions: int = 20
     bare_dots_per_cm2: Decimal = Decimal(90)
     scar_dots_per_cm2: Decimal = Decimal(90)
     among_hair_dots_per_cm2: Decimal = Decimal(60)
@@ -42,6 +50,7 @@ class Protocol:
     area_high_factor: Decimal = Decimal("1.54")
     gap_days: int = LEAST_GAP_DAYS
     recommended_gap_days: int = 10
+    recommended_gap_hair_days: int = 10
     recommended_gap_scar_days: int = 28
     recommended_most_days: int = 60
     touch_up_after_days: int = 30
@@ -50,37 +59,147 @@ class Protocol:
         """The share of the dots that each session of a plan places; ``session_count`` is 2 or 3."""
         return {2: self.shares_of_two, 3: self.shares_of_three}[session_count]
 
+    def share_of_session(self, number: int | None, session_count: int) -> Decimal:
+        """The share of session ``number``; the one session of a touch-up (no number, or a count of 1) has its own."""
+        if number is None or session_count == 1:
+            return self.touch_up_share
+        return self.shares(session_count)[number - 1]
+
+    def target_dots_per_cm2(self, *, is_scar: bool = False, among_hair: bool = False) -> Decimal:
+        """What a zone is planned with where nobody says otherwise."""
+        if is_scar:
+            return self.scar_dots_per_cm2
+        return self.among_hair_dots_per_cm2 if among_hair else self.bare_dots_per_cm2
+
+    def recommended_gap(self, look: str) -> int:
+        """Days between two sessions of a plan of this look, never below the clinic's own minimum.
+
+        >>> Protocol().recommended_gap("scar"), Protocol(gap_days=14).recommended_gap("shaved")
+        (28, 14)
+        """
+        by_look = {"kept_hair": self.recommended_gap_hair_days, "scar": self.recommended_gap_scar_days}
+        return max(self.gap_days, by_look.get(look, self.recommended_gap_days))
+
 
 DEFAULT_PROTOCOL = Protocol()
-_MAY_BE_ZERO = {"arrival_min", "hairline_design_min", "paperwork_min", "photos_and_aftercare_min", "break_min"}
+# What is absurd, whatever the clinic: least and most of each number, both allowed.
+BOUNDS: Mapping[str, tuple[Decimal, Decimal]] = {
+    name: (Decimal(least), Decimal(most))
+    for names, least, most in (
+        ("arrival_min hairline_design_min paperwork_min photos_and_aftercare_min break_min", "0", "120"),
+        ("break_every_min", "15", "240"),
+        ("round_up_to_min", "5", "60"),
+        ("shortest_booking_min", "15", "240"),
+        ("longest_usual_min", "60", "480"),
+        ("pace_dots_per_min", "10", "400"),
+        ("learned_from_sessions", "1", "500"),
+        ("bare_dots_per_cm2 scar_dots_per_cm2 among_hair_dots_per_cm2 most_dots_per_cm2", "1", "300"),
+        ("hairline_band_factor temples_factor scar_factor among_hair_factor", "0.05", "1"),
+        ("touch_up_share", "0.01", "1"),
+        ("area_low_factor", "0.2", "1"),
+        ("area_high_factor", "1", "5"),
+        ("gap_days", str(LEAST_GAP_DAYS), "365"),
+        ("recommended_gap_days recommended_gap_hair_days recommended_gap_scar_days", str(LEAST_GAP_DAYS), "365"),
+        ("recommended_most_days touch_up_after_days", str(LEAST_GAP_DAYS), "730"),
+    )
+    for name in names.split()
+}
 
 
 def problems_with_protocol(protocol: Protocol) -> list[str]:
     """Why a clinic cannot work by these numbers, in words; empty when it can."""
-    problems = []
-    for name in (field.name for field in fields(protocol)):
-        value = getattr(protocol, name)
-        if isinstance(value, tuple):
-            problems += _problems_with_shares(name, value)
-        elif value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
-            least = "0 or more" if name in _MAY_BE_ZERO else "more than 0"
-            problems.append(f"{_words(name)} must be {least}, not {value}.")
-        elif name.endswith("_factor") and not name.startswith("area_") and value > 1:
-            problems.append(f"{_words(name)} must be 1 at most, not {value}.")
-    if protocol.gap_days < LEAST_GAP_DAYS:
-        problems.append(f"Sessions are at least {LEAST_GAP_DAYS} days apart; {protocol.gap_days} is too few.")
-    if protocol.area_low_factor > 1 or protocol.area_high_factor < 1:
-        problems.append("The range must hold the estimate itself: low factor 1 at most, high factor 1 at least.")
-    return problems
+    return [problem for problems in problems_by_field(protocol).values() for problem in problems]
 
 
-def _problems_with_shares(name: str, shares: tuple[Decimal, ...]) -> list[str]:
-    count = 2 if name == "shares_of_two" else 3
+def problems_by_field(protocol: Protocol) -> dict[str, list[str]]:
+    """Why a clinic cannot work by these numbers, in words beside the field that is wrong."""
+    found: dict[str, list[str]] = {}
+    for name, bounds in BOUNDS.items():
+        if problem := _outside(name, getattr(protocol, name), bounds):
+            found.setdefault(name, []).append(problem)
+    for name, problem in _between_fields(protocol):
+        found.setdefault(name, []).append(problem)
+    return found
+
+
+def _outside(name: str, value: Decimal | int, bounds: tuple[Decimal, Decimal]) -> str:
+    least, most = bounds
+    if name == "gap_days" and value < least:
+        rule = f"Sessions are at least {LEAST_GAP_DAYS} days apart"
+        return f"{rule}; {value} is too few. You may raise this, never lower it."
+    if not Decimal(value).is_finite() or not least <= value <= most:
+        return f"{_words(name)} must be {least} to {most}, not {value}."
+    return ""
+
+
+def _between_fields(protocol: Protocol) -> list[tuple[str, str]]:
+    """What is wrong though each number alone is possible."""
+    wrong = [
+        (name, problem)
+        for name, count in (("shares_of_two", 2), ("shares_of_three", 3))
+        if (problem := _problem_with_shares(name, getattr(protocol, name), count))
+    ]
+    if protocol.pace_from not in PACE_SOURCES:
+        wrong.append(("pace_from", f"Booking goes by one of {', '.join(PACE_SOURCES)}, not {protocol.pace_from}."))
+    if protocol.shortest_booking_min > protocol.longest_usual_min:
+        words = f"The longest usual session is {protocol.longest_usual_min} min, less than the shortest booking."
+        wrong.append(("longest_usual_min", words))
+    for kind in ("bare", "scar", "among_hair"):
+        dots = getattr(protocol, f"{kind}_dots_per_cm2")
+        if dots > protocol.most_dots_per_cm2:
+            words = f"{dots} dots per cm² as the usual target is above the limit of {protocol.most_dots_per_cm2}."
+            wrong.append((f"{kind}_dots_per_cm2", words))
+    for name in ("recommended_gap_days", "recommended_gap_hair_days", "recommended_gap_scar_days"):
+        gap = getattr(protocol, name)
+        if gap < protocol.gap_days:
+            wrong.append((name, f"{gap} days recommended are fewer than the clinic's minimum of {protocol.gap_days}."))
+        elif gap > protocol.recommended_most_days:
+            words = f"{gap} days recommended are more than the recommended maximum of {protocol.recommended_most_days}."
+            wrong.append((name, words))
+    return wrong
+
+
+def _problem_with_shares(name: str, shares: tuple[Decimal, ...], count: int) -> str:
     if len(shares) == count and all(share > 0 for share in shares) and sum(shares) == 1:
-        return []
+        return ""
     written = " + ".join(str(share) for share in shares)
-    return [f"{_words(name)} must be {count} numbers above 0 that add up to 1, not {written}."]
+    return f"{_words(name)} must be {count} numbers above 0 that add up to 1, not {written}."
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
+
+
+def to_values(protocol: Protocol) -> dict[str, object]:
+    """A protocol as plain values for keeping: decimals as text, shares as lists of text.
+
+    >>> to_values(DEFAULT_PROTOCOL)["shares_of_two"]
+    ['0.55', '0.45']
+    """
+    return {name: _plain(value) for name, value in asdict(protocol).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [str(share) for share in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def from_values(values: Mapping[str, object]) -> Protocol:
+    """The protocol that ``to_values`` kept; a number that was not kept is the default's. ValueError in words else.
+
+    >>> from_values({"pace_dots_per_min": "85"}).pace_dots_per_min
+    Decimal('85')
+    """
+    kinds = {field.name: type(getattr(DEFAULT_PROTOCOL, field.name)) for field in fields(Protocol)}
+    read: dict[str, Any] = {name: _read(name, value, kinds[name]) for name, value in values.items() if name in kinds}
+    return Protocol(**read)
+
+
+def _read(name: str, value: object, kind: type) -> object:
+    try:
+        if kind is tuple:
+            return tuple(Decimal(str(share)) for share in value)  # type: ignore[attr-defined]
+        return kind(str(value))
+    except (InvalidOperation, TypeError, ValueError) as error:
+        raise ValueError(f"{_words(name)} cannot be read from {value!r}.") from error

@@ -7,10 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
+from planning.clinic_protocol import protocol_of
 from planning.dots_done import SCAR_IN, place_name, place_of
 from planning.models import Appointment, PlanVersion, PlanZone, ShadeStep
 from planning.plan_zones import Treatment, drawn, rows_of
-from planning.protocol import DEFAULT_PROTOCOL
 from planning.zones import SCAR, ZONE_BY_CODE
 from sessions.models import TreatmentSession, ZonePass
 
@@ -83,9 +83,7 @@ def marks_of(appointment: Appointment) -> list[str]:
 
 def share_of(version: PlanVersion, number: int | None) -> Decimal:
     """The part of the plan's dots that session ``number`` places; a touch-up has its own."""
-    if number is None or version.session_count == 1:
-        return DEFAULT_PROTOCOL.touch_up_share
-    return DEFAULT_PROTOCOL.shares(version.session_count)[number - 1]
+    return protocol_of(version).share_of_session(number, version.session_count)
 
 
 def earlier_passes(session: TreatmentSession) -> list[ZonePass]:

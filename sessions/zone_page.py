@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from planning.clinic_protocol import clinic_protocol
 from planning.density import ZoneDensity
 from planning.dots_done import densities_for, warnings_for_density
 from planning.plan_zones import rows_of
-from planning.protocol import DEFAULT_PROTOCOL
-from planning.shade_settings import shade_settings
 from planning.zones import plain
 from sessions import clock, technique
 from sessions.actions.mixing import facts_of
@@ -117,7 +116,7 @@ def zone_page(
         "edited": row,
         "has_mix": session.mixes.exists(),
         "worked_s": sum(clock_of(each, now=now).worked_s for each in passes),
-        "break_after_s": DEFAULT_PROTOCOL.break_every_min * 60,
+        "break_after_s": clinic_protocol().break_every_min * 60,
         "is_running": any(clock_of(each, now=now).is_running for each in passes),
     }
 
@@ -156,7 +155,7 @@ def pass_in_words(zone_pass: ZonePass) -> str:
 
 def clinic_limits() -> technique.Limits:
     """The limits of technique with the clinic's own of density (one query)."""
-    bounds = replace(technique.DEFAULT_LIMITS.dots_per_cm2, usual_to=shade_settings().most_dots_per_cm2)
+    bounds = replace(technique.DEFAULT_LIMITS.dots_per_cm2, usual_to=clinic_protocol().most_dots_per_cm2)
     return replace(technique.DEFAULT_LIMITS, dots_per_cm2=bounds)
 
 

@@ -120,7 +120,7 @@ FIELDS: dict[str, Fields] = {
     "planning.PlanVersion": Fields(
         personal="price_minor currency drafted_at approved_at",
         health="session_count look hairline_shape hairline_points hairline_height_mm hairline_on_photo"
-        " head_circumference_cm consulted_before long_session_reason note estimate_minutes estimate_working",
+        " head_circumference_cm consulted_before long_session_reason note estimate_minutes estimate_working protocol",
         plain="number",
     ),
     "planning.PlanZone": Fields(

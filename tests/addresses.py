@@ -113,6 +113,7 @@ POLICY: dict[str, object] = {
     "planning:discard": TREATING,
     "planning:touch_up": TREATING,
     "planning:plan_pdf": DESK,
+    "planning:treatment_defaults": MANAGING,
     "stock": (_P, _M),
     "add_product": MANAGING,
     "add_lot": MANAGING,

@@ -18,12 +18,15 @@ from intake.actions.screening import keep_findings
 from intake.models import KeptFindings, Patient
 from planning.actions.agreement import agree_plan, is_agreed, state_of_agreed
 from planning.approval import problems_with_approval
+from planning.clinic_protocol import clinic_protocol
+from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.plan import PlanKind, PlanState
 from planning.plan_content import VERSION_FIELDS, approved_practitioner, comparable, content_of
 from planning.plan_estimate import estimates_for, working_lines
 from planning.plan_lock import clinic_today, locked, refuse_closed, refuse_stale
 from planning.plan_zones import drawn, rows_of, unsaved_rows
+from planning.protocol import Protocol, to_values
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.chain import seal
@@ -192,8 +195,9 @@ def _write(
             setattr(version, name, fields[name])
     version.currency = ClinicProfile.current().currency
     version.drafted_by, version.drafted_at = by.user, timezone.now()
-    rows = unsaved_rows(zones, circumference_cm=version.head_circumference_cm)
-    _estimate(version, rows)
+    protocol = clinic_protocol()
+    rows = unsaved_rows(zones, circumference_cm=version.head_circumference_cm, protocol=protocol)
+    _estimate(version, rows, protocol)
     version.full_clean(exclude=["shade_step"])  # May still be open in a draft; approval asks for it.
     version.save()
     version.zones.all().delete()
@@ -206,20 +210,26 @@ def _write(
     return rows
 
 
-def _estimate(version: PlanVersion, rows: Sequence[PlanZone]) -> None:
+def _estimate(version: PlanVersion, rows: Sequence[PlanZone], protocol: Protocol) -> None:
     """Work out the minutes of each session; ValidationError where the zones or the number of sessions cannot be."""
     scalp = drawn(rows, circumference_cm=version.head_circumference_cm)
     if problems := scalp.problems():
         raise ValidationError(problems)
     kind = version.plan.kind
-    choices = estimates_for(scalp.areas(), kind=kind, consulted_before=version.consulted_before)
+    choices = estimates_for(scalp.areas(), kind=kind, consulted_before=version.consulted_before, protocol=protocol)
     if version.session_count not in choices:
         raise ValidationError({"session_count": _count_refused(version.session_count, kind)})
     chosen = choices[version.session_count]
     if chosen.needs_reason and not version.long_session_reason.strip():
-        raise ValidationError({"long_session_reason": _("A session takes over 4 hours. Say why, or plan less.")})
+        raise ValidationError({"long_session_reason": _too_long(protocol)})
+    version.protocol = to_values(protocol)
     version.estimate_minutes = list(chosen.booked_minutes)
     version.estimate_working = working_lines(chosen)
+
+
+def _too_long(protocol: Protocol) -> str:
+    longest = hours_and_minutes(protocol.longest_usual_min)
+    return _("A session takes over %(longest)s. Say why, or plan less.") % {"longest": longest}
 
 
 def _next_version(version: PlanVersion) -> PlanVersion:

@@ -1,4 +1,7 @@
-"""One session linked to a complete plan, from 30 days after its last session; with its own screening and agreement."""
+"""One session linked to a complete plan, with its own screening and agreement.
+
+It may be drafted some days after the plan's last session: the protocol's ``touch_up_after_days``, 30 by default.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -11,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.actions.plan import draft_plan
-from planning.bookable import TOUCH_UP_AFTER_DAYS
+from planning.clinic_protocol import clinic_protocol
 from planning.models import Appointment, AppointmentState, TreatmentPlan
 from planning.models.plan import PlanKind, PlanState
 from planning.plan_lock import clinic_today, locked
@@ -53,10 +56,10 @@ def problems_with_touch_up(plan: TreatmentPlan, *, on: date) -> list[str]:
             _("A touch-up follows a complete plan; this one is %(state)s.")
             % {"state": plan.get_state_display().lower()}
         ]
-    last = last_session_on(plan)
-    earliest = last + timedelta(days=TOUCH_UP_AFTER_DAYS) if last else on
+    last, after_days = last_session_on(plan), clinic_protocol().touch_up_after_days
+    earliest = last + timedelta(days=after_days) if last else on
     if on < earliest:
-        words = {"days": TOUCH_UP_AFTER_DAYS, "earliest": date_format(earliest, "j F Y")}
+        words = {"days": after_days, "earliest": date_format(earliest, "j F Y")}
         return [_("A touch-up can be planned from %(earliest)s, %(days)s days after the last session.") % words]
     return []
 

@@ -12,15 +12,26 @@ from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm
 from planning.models import PlanZone
 from planning.models.plan import PlanKind
 from planning.plan_estimate import estimates_for
-from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows
+from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows, usual_dots
+from planning.protocol import Protocol
 from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, Salt, name_of, plain, salt_of, usual_area_cm2
 
 
 class PlanEditor:
     """Forms of one plan, bound where ``posted`` is given. ``rows`` are the zones that stand there at first."""
 
-    def __init__(self, posted=None, *, currency: str, kind: str = PlanKind.PLAN, initial=None, rows=(), photos=None):
-        self.kind, self.rows = kind, list(rows)
+    def __init__(
+        self,
+        posted=None,
+        *,
+        currency: str,
+        protocol: Protocol,
+        kind: str = PlanKind.PLAN,
+        initial=None,
+        rows=(),
+        photos=None,
+    ):
+        self.kind, self.protocol, self.rows = kind, protocol, list(rows)
         first = _initial_of_rows(self.rows)
         self.form = PlanForm(posted, initial=initial, currency=currency, kind=kind, photos=photos)
         self.zones = [self._zone_form(posted, zone, first["zones"].get(zone.code)) for zone in ZONES]
@@ -29,7 +40,8 @@ class PlanEditor:
 
     def _zone_form(self, posted, zone, initial) -> ZoneForm:
         usual_cm2 = plain(usual_area_cm2(zone.code, circumference_cm=self.circumference_cm))
-        return ZoneForm(posted, zone=zone, usual_cm2=usual_cm2, prefix=zone.code, initial=initial)
+        first = {"dots_per_cm2": self.dots_bare} | (initial or {})
+        return ZoneForm(posted, zone=zone, usual_cm2=usual_cm2, prefix=zone.code, initial=first)
 
     def is_valid(self) -> bool:
         """Whether everything can be saved; what cannot says so beside its field."""
@@ -70,7 +82,8 @@ class PlanEditor:
         if problems := scalp.problems():
             return {}, problems
         consulted = bool(self.form["consulted_before"].value())
-        return estimates_for(scalp.areas(), kind=self.kind, consulted_before=consulted), []
+        estimates = estimates_for(scalp.areas(), kind=self.kind, consulted_before=consulted, protocol=self.protocol)
+        return estimates, []
 
     def rows_now(self) -> list[PlanZone]:
         """The zones as they stand on the desk: what is chosen and right so far, not saved."""
@@ -89,6 +102,14 @@ class PlanEditor:
         """SALT of what is drawn now."""
         scalp = self.scalp() if self.form.is_bound else drawn(self.rows, circumference_cm=self.circumference_cm)
         return salt_of(scalp.choices, scars=scalp.scars, circumference_cm=scalp.circumference_cm)
+
+    @property
+    def dots_bare(self) -> int:
+        return usual_dots({}, self.protocol)
+
+    @property
+    def dots_among_hair(self) -> int:
+        return usual_dots({"among_hair": True}, self.protocol)
 
     def states(self) -> dict[str, str]:
         """How the map draws each zone that is chosen now."""

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from planning.map_dots import AMONG, BARE
 from planning.models import ShadeStep
-from planning.plan_zones import DOTS_BARE, Method, Treatment
+from planning.plan_zones import Method, Treatment
+from planning.protocol import DEFAULT_PROTOCOL
 from planning.scalp_views import SPOTS, VIEW_BY_CODE, is_place
 from planning.zones import PARTS_PERCENT, ZONES
 from smpclinic.models import User
@@ -28,7 +29,7 @@ def dots_field() -> forms.IntegerField:
     most = MaxValueValidator(MOST_DOTS, _("%(limit_value)s dots per cm² is the most; dense hair has no more."))
     return forms.IntegerField(
         label=_("Dots per cm²"),
-        initial=DOTS_BARE,
+        initial=int(DEFAULT_PROTOCOL.bare_dots_per_cm2),
         validators=[fewest, most],
         widget=forms.NumberInput(attrs={"min": "1", "max": str(MOST_DOTS)}),
     )

@@ -116,6 +116,8 @@ class PlanVersion(Identified):
     note = models.TextField(_("note"), max_length=2000, blank=True)
     price_minor = models.PositiveBigIntegerField(_("price"), null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
+    # The clinic's treatment defaults this version was estimated with; empty: those the program came with.
+    protocol = models.JSONField(default=dict, blank=True)
     estimate_minutes = models.JSONField(default=list)
     estimate_working = models.JSONField(default=list)
     drafted_by = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")

@@ -11,6 +11,7 @@ from intake.findings import judged_findings
 from intake.models import Patient
 from planning.actions.plan import approve_plan, discard_draft, stop_plan
 from planning.approval import problems_with_approval
+from planning.clinic_protocol import clinic_protocol, is_behind
 from planning.dots_done import warnings_for_density
 from planning.forms.plan import ApproveForm, StopForm
 from planning.models import Agreement, PlanVersion, TreatmentPlan
@@ -128,6 +129,7 @@ def _page(request, found: TreatmentPlan, *, refused=(), status=200):
         "problems": problems,
         "is_draft": is_draft,
         "cautions": warnings_for_density(page["densities"]) if found.state not in CLOSED else [],
+        "is_behind": is_draft and is_behind(version, clinic_protocol(request.clinic)),
         "is_closed": found.state in CLOSED,
         "agreement": agreement,
         "may_plan": request.user.has(Permission.PLAN_TREATMENT),

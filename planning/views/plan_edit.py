@@ -16,6 +16,7 @@ from intake.models import Patient
 from intake.views.finding import visible_patient
 from planning.actions.plan import draft_plan, revise_plan
 from planning.actions.touch_up import draft_touch_up, problems_with_touch_up
+from planning.clinic_protocol import clinic_protocol
 from planning.dots_done import densities_for, warnings_for_density
 from planning.forms.editor import PlanEditor
 from planning.forms.plan import initial_of, initial_of_new
@@ -110,7 +111,8 @@ def touch_up(request, plan_id):
 
 def _editor(request, patient, **first) -> PlanEditor:
     posted = request.POST.copy() if request.method == "POST" else None
-    return PlanEditor(posted, currency=request.clinic.currency, photos=photos_to_draw_on(patient), **first)
+    clinic, photos = request.clinic, photos_to_draw_on(patient)
+    return PlanEditor(posted, currency=clinic.currency, protocol=clinic_protocol(clinic), photos=photos, **first)
 
 
 def _saved_once(patient, editor, make, request) -> TreatmentPlan:

@@ -5,7 +5,6 @@ import { setUpHairlinePhoto } from "./hairline-photo.js";
 import { fillZone } from "./map-dots.js";
 import { setUpSpots } from "./map-spots.js";
 
-const USUAL_DOTS = { bare: "90", among: "60" };
 const REFERENCE_CM = 57;
 const NEXT = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -83,7 +82,8 @@ function set(field, value) {
 
 // The usual density of the surface, unless another was typed.
 function followSurface({ surface, dots }) {
-  const [usual, other] = surface.value === "True" ? [USUAL_DOTS.among, USUAL_DOTS.bare] : [USUAL_DOTS.bare, USUAL_DOTS.among];
+  const { dotsBare, dotsAmong } = form.dataset;
+  const [usual, other] = surface.value === "True" ? [dotsAmong, dotsBare] : [dotsBare, dotsAmong];
   if (dots.value === other || dots.value === "") set(dots, usual);
 }
 

@@ -11,6 +11,7 @@ from planning.models import ShadeStep
 from planning.models.plan import PlanKind
 from planning.plan_start import rows_for, start_for
 from planning.plan_zones import rows_of
+from planning.protocol import DEFAULT_PROTOCOL
 from planning.zones import ZONES
 from tests.make import make_patient, make_practitioner, make_user
 from tests.planning.plan_makers import drafted, whole_fields
@@ -47,7 +48,7 @@ def posted(practitioner=None, **fields) -> QueryDict:
 
 
 def editor(sent, **first) -> PlanEditor:
-    return PlanEditor(sent, currency="EUR", **first)
+    return PlanEditor(sent, currency="EUR", protocol=DEFAULT_PROTOCOL, **first)
 
 
 def zone(made, code):
@@ -260,7 +261,7 @@ class TestBeginning:
         vertex = {"zone": "vertex", "part_percent": 75, "area_cm2": "48.5", "measured_by": "grid"}
         version = drafted(zones=[vertex, scar, mark]).newest_version()
 
-        made = PlanEditor(currency="EUR", initial=initial_of(version), rows=rows_of(version))
+        made = PlanEditor(currency="EUR", protocol=DEFAULT_PROTOCOL, initial=initial_of(version), rows=rows_of(version))
 
         assert [form.zone.code for form in made.zones if form.is_chosen] == ["vertex"]
         assert zone(made, "vertex")["area_cm2"].value() == Decimal("48.5")
