@@ -9,7 +9,16 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from intake.models import Intake, IntakeAnswers, IssuedDocument, PatchTest, PatientAlert, Photo, PrivateLink
+from intake.models import (
+    DoctorLetter,
+    Intake,
+    IntakeAnswers,
+    IssuedDocument,
+    PatchTest,
+    PatientAlert,
+    Photo,
+    PrivateLink,
+)
 from planning.actions.feeds import hash_of
 from planning.models import CalendarFeed, WaitingWish
 from sessions.models import Mix, MixComponent, MixLot, SessionLot
@@ -118,6 +127,8 @@ POLICY: dict[str, object] = {
     "add_product": MANAGING,
     "add_lot": MANAGING,
     "recall_lot": MANAGING,
+    "intake:letter_page": DESK,
+    "intake:letter_file": TREATING,
     "intake:rules": MANAGING,
     "intake:new_rule": MANAGING,
     "intake:rule": MANAGING,
@@ -189,7 +200,8 @@ def _walk(patterns, namespace: str, outer: frozenset[str]):
 
 
 OF_A_PATIENT = (
-    "patient_id", "consent_id", "plan_id", "appointment_id", "session_id", "intake_id", "photo_id", "document_id",
+    "patient_id", "consent_id", "letter_id", "plan_id", "appointment_id", "session_id", "intake_id",
+    "photo_id", "document_id",
     "alert_id",
     "link_id",
     "wish_id",
@@ -228,6 +240,7 @@ class World:
             expires_at=now + timedelta(days=7),
         )
         self.consent = make.make_consent(patient=self.patient)
+        self.letter = self._letter()
         self.alert = PatientAlert.objects.create(patient=self.patient, words="Faints easily")
         self.other_photo = self._photo()
         self.photo, self.document = self._photo(), self._document()
@@ -254,6 +267,17 @@ class World:
             patient=self.patient, view="front", taken_at=timezone.now(), file=kept.name, sha256=kept.sha256,
             width_px=1, height_px=1,
         )  # fmt: skip
+
+    def _letter(self) -> DoctorLetter:
+        kept = storage.store(_JPEG, folder="letters", suffix="jpg")
+        return DoctorLetter.objects.create(
+            patient=self.patient,
+            rule="keloid",
+            requested_at=timezone.now(),
+            requested_by=self.practitioner,
+            file=kept.name,
+            file_sha256=kept.sha256,
+        )
 
     def _document(self) -> IssuedDocument:
         kept = storage.store(b"%PDF-1.7 a paper", folder="documents", suffix="pdf")

@@ -1,6 +1,7 @@
 """Settle findings: clear what was looked at again, follow a doctor's letter, go ahead in spite of one with a reason."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from intake.actions.checking import check
 from intake.clearance import LetterState, letter_state, problems_with_letter
+from intake.dates import add_days
 from intake.findings import judged_findings, letter_from, standing_findings
 from intake.models import DoctorLetter, KeptFindings, Patient, ScreeningClearance, ScreeningOverride, ScreeningRule
+from intake.rules import figures_in_force
 from intake.screening import Finding, Kind
-from smpclinic import audit
+from smpclinic import audit, storage
 from smpclinic.actors import Actor
 from smpclinic.models import User
 from smpclinic.roles import Permission
+from smpclinic.scans import clean_scan
 
 
 @transaction.atomic
@@ -94,23 +98,40 @@ def request_letter(*, patient: Patient, rule: str, by: Actor) -> DoctorLetter:
     for letter in patient.doctor_letters.filter(rule=rule, accepted_at__isnull=True):
         # One that came too old counts for nothing and is asked for anew.
         if letter_state(letter_from(letter), on=timezone.localdate()) is not LetterState.EXPIRED:
-            return letter
+            return _asked_again(letter, by=by)
     if not _standing(patient, rule, kinds={Kind.DOCTORS_LETTER}):
         raise ValidationError(_("No doctor's letter is needed here."))
     letter = DoctorLetter(
         patient=patient, rule=rule, requested_at=timezone.now(), requested_by=user, doctor=patient.doctor
     )
+    letter.due_on = add_days(timezone.localdate(), figures_in_force().letter_due_days)
     return _saved(letter, verb="requested", by=by)
 
 
+def _asked_again(letter: DoctorLetter, *, by: Actor) -> DoctorLetter:
+    """Whoever is asked again once the day has passed gets as many days as before."""
+    today = timezone.localdate()
+    if letter.received_at or letter.due_on is None or letter.due_on >= today:
+        return letter
+    letter.due_on = add_days(today, figures_in_force().letter_due_days)
+    return _saved(letter, verb="asked again", by=by)
+
+
 @transaction.atomic
-def receive_letter(*, letter: DoctorLetter, doctor: str, dated_on: date | None, by: Actor) -> DoctorLetter:
-    """Note that the letter has come: from whom, and the date written on it."""
+def receive_letter(
+    *, letter: DoctorLetter, doctor: str, dated_on: date | None, by: Actor, scan: Any = None
+) -> DoctorLetter:
+    """Note that the letter has come: from whom, and the date written on it. ``scan`` is an uploaded PDF or photo of it.
+
+    Sent again before it is accepted, it is put right: a newer scan stands in place of the former.
+    """
     _permitted(by, Permission.TAKE_INTAKE, _("You may not receive a doctor's letter."))
     letter = DoctorLetter.objects.select_for_update().get(pk=letter.pk)
     if letter.accepted_at:
         raise ValidationError(_("This letter was accepted already."))
     letter.doctor, letter.dated_on, letter.received_at = doctor.strip(), dated_on, timezone.now()
+    if scan is not None:
+        letter.file, letter.file_sha256 = _stored(scan)
     return _saved(letter, verb="received", by=by)
 
 
@@ -123,6 +144,15 @@ def accept_letter(*, letter: DoctorLetter, by: Actor) -> DoctorLetter:
         return letter
     letter.accepted_at, letter.accepted_by = timezone.now(), user
     return _saved(letter, verb="accepted", by=by)
+
+
+def _stored(scan: Any) -> tuple[str, str]:
+    try:
+        clean = clean_scan(scan)
+    except ValidationError as refusal:
+        raise ValidationError({"scan": refusal.messages}) from refusal
+    kept = storage.store(clean.bytes, folder="letters", suffix=clean.suffix)
+    return kept.name, kept.sha256
 
 
 def _saved(letter: DoctorLetter, *, verb: str, by: Actor) -> DoctorLetter:

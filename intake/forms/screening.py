@@ -8,7 +8,9 @@ from intake.models import DoctorLetter
 
 
 class RuleForm(forms.Form):
-    rule = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    """A rule by its code; for a letter it may be empty, which is: everything that needs one."""
+
+    rule = forms.CharField(max_length=60, widget=forms.HiddenInput, required=False)
 
 
 class ClearForm(RuleForm):
@@ -42,6 +44,13 @@ class ReceiveForm(LetterForm):
     )
     dated_on = forms.DateField(
         label=_("Date on the letter"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    scan = forms.FileField(
+        label=_("Scan or photo"),
+        required=False,
+        max_length=200,
+        help_text=_("PDF, JPEG or PNG, 20 MB at most. It is kept in the record and seen by those who treat."),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/*"}),
     )
 
     def clean_dated_on(self):

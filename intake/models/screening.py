@@ -110,6 +110,10 @@ class DoctorLetterQuerySet(models.QuerySet):
         """Asked for, and not come yet."""
         return self.filter(received_at__isnull=True)
 
+    def to_accept(self):
+        """Come, and not read by a practitioner yet."""
+        return self.filter(received_at__isnull=False, accepted_at__isnull=True)
+
     def overdue(self, *, on):
         """Awaited beyond the day they were expected by."""
         return self.awaited().filter(due_on__lt=on)

@@ -116,6 +116,7 @@ def _review_context(found, form, problems):
         "corrections": corrections_of(found, asked.sections),
         "editable": found.state == IntakeState.SUBMITTED,
         "groups": by_weight(judged),
+        "kept": found.patient.kept_findings.all()[:1] if found.state == IntakeState.ACCEPTED else (),
         "form": form,
         "problems": problems,
     }

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from intake.models import Intake, PatchTest, Patient
+from intake.models import DoctorLetter, Intake, PatchTest, Patient
 from intake.models.questionnaire import IntakeState
 from planning.call_list import count_to_call
 from planning.visit_messages import visits_not_told
@@ -19,7 +19,6 @@ from smpclinic.models import Lot
 from smpclinic.roles import Permission
 
 EXPIRING_WITHIN_DAYS = 30
-PATCH_TEST_WAIT = timedelta(hours=48)
 SHOWN = 5
 
 
@@ -33,7 +32,7 @@ class Task:
 
 
 def tasks_for(user) -> list[Task]:
-    """Unsigned records, intakes to review, patch tests to read, lots that expire; five of each at most."""
+    """Records to sign, intakes to review, patch tests and letters to read, letters overdue, lots that expire."""
     found: list[Task] = []
     for permission, tasks in (
         (Permission.RECORD_SESSIONS, _unsigned),
@@ -41,6 +40,8 @@ def tasks_for(user) -> list[Task]:
         (Permission.ASSESS, _patch_tests),
         (Permission.BOOK, _calls),
         (Permission.BOOK, _unsent),
+        (Permission.TAKE_INTAKE, _overdue_letters),
+        (Permission.ASSESS, _letters_to_read),
         (Permission.SEE_STOCK, _expiring),
     ):
         if user.has(permission):
@@ -71,15 +72,25 @@ def _intakes(user) -> Iterable[Task]:
 
 
 def _patch_tests(user) -> Iterable[Task]:
-    due = PatchTest.objects.filter(
-        read_at__isnull=True,
-        placed_at__lte=timezone.now() - PATCH_TEST_WAIT,
-        patient__in=Patient.objects.visible_to(user),
-    )
-    for row in due.select_related("patient").order_by("placed_at")[:SHOWN]:
-        yield Task(
-            _("Read the patch test of %(patient)s") % {"patient": row.patient}, row.patient.get_absolute_url(), "eye"
-        )
+    due = PatchTest.objects.to_read(at=timezone.now()).filter(patient__in=Patient.objects.visible_to(user))
+    for row in due.select_related("patient")[:SHOWN]:
+        words = _("Read the patch test of %(patient)s") % {"patient": row.patient}
+        yield Task(words, reverse("intake:patch_tests", args=[row.patient.public_id]), "eye")
+
+
+def _overdue_letters(user) -> Iterable[Task]:
+    late = DoctorLetter.objects.overdue(on=timezone.localdate()).filter(patient__in=Patient.objects.visible_to(user))
+    for row in late.select_related("patient").order_by("due_on")[:SHOWN]:
+        words = _("Ask again for the doctor's letter of %(patient)s, expected by %(day)s")
+        told = words % {"patient": row.patient, "day": date_format(row.due_on, "D j M")}
+        yield Task(told, reverse("intake:screening", args=[row.patient.public_id]), "mail-warning")
+
+
+def _letters_to_read(user) -> Iterable[Task]:
+    come = DoctorLetter.objects.to_accept().filter(patient__in=Patient.objects.visible_to(user))
+    for row in come.select_related("patient").order_by("received_at")[:SHOWN]:
+        words = _("Read the doctor's letter of %(patient)s") % {"patient": row.patient}
+        yield Task(words, reverse("intake:screening", args=[row.patient.public_id]), "mail-open")
 
 
 def _calls(user) -> Iterable[Task]:
