@@ -31,7 +31,9 @@ def issue_letter(letters: Sequence[DoctorLetter], *, by: Actor) -> IssuedDocumen
     content = render_pdf(LETTER_TEMPLATE, context, language=patient.language, paper=_paper())
     with transaction.atomic():
         document = _keep(patient, LETTER, _("Letter to the doctor"), content, context["text"], by)
-        DoctorLetter.objects.filter(pk__in=[letter.pk for letter in letters]).update(request=document)
+        for letter in letters:
+            letter.request = document
+            letter.save(update_fields=["request"])
     return document
 
 
