@@ -3,13 +3,22 @@
 from django.urls import path, register_converter
 
 from planning.converters import DayConverter
+<<<<<<< HEAD
 from planning.views import appointment, booking, calls, day, feeds, waiting, watch
+=======
+from planning.views import appointment, book_at, booking, day, watch
+>>>>>>> f9cbc5a (Show week and month, book by pressing, move by carrying)
 
 register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("day/", day.jump, name="jump"),
     path("day/<day:day>/", day.day, name="day"),
+    path("day/<day:day>/sheet/", day.sheet, name="sheet"),
+    path("day/<day:day>/sheet.pdf", day.sheet_pdf, name="sheet_pdf"),
+    path("week/<day:day>/", day.week, name="week"),
+    path("month/<day:day>/", day.month, name="month"),
+    path("book/", book_at.book_at, name="book_at"),
     path("calls/new/", booking.call, name="call"),
     path("patients/<uuid:patient_id>/visits/new/", booking.visit, name="visit"),
     path("plans/<uuid:plan_id>/book/", booking.propose, name="propose"),

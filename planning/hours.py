@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -18,12 +19,13 @@ ALWAYS = tuple(
 
 @dataclass(frozen=True)
 class Timetable:
-    """Everything about hours between two local dates, read once (two queries)."""
+    """Everything about hours between two local dates, read once (three queries)."""
 
     first_day: date
     last_day: date
     weekly: Sequence[WeeklyHours]
     away: Sequence[TimeOff]
+    zone: ZoneInfo
 
     def working(self, user: User, location: Location) -> tuple[Interval, ...]:
         """When ``user`` works at ``location``, UTC minutes, visits not taken out.
@@ -38,17 +40,30 @@ class Timetable:
             time_off=[_away(row) for row in self.away if _concerns(row, user, location)],
             first_day=self.first_day,
             last_day=self.last_day,
-            zone=ClinicProfile.current().zone,
+            zone=self.zone,
+        )
+
+    def opening(self, location: Location) -> tuple[Interval, ...]:
+        """When ``location`` is open, UTC minutes; always, where it has no opening hours of its own."""
+        rows = [_hours(row) for row in self.weekly if row.location_id == location.pk and row.user_id is None]
+        closed = [_away(row) for row in self.away if row.user_id is None and row.location_id in (None, location.pk)]
+        return availability.free_intervals(
+            hours=rows or ALWAYS,
+            opening=ALWAYS,
+            time_off=closed,
+            first_day=self.first_day,
+            last_day=self.last_day,
+            zone=self.zone,
         )
 
 
 def timetable(first_day: date, last_day: date, *, users: Iterable[User], locations: Iterable[Location]) -> Timetable:
-    """Read the hours of these people at these locations, and everything closed or away (two queries)."""
+    """Read the hours of these people at these locations, and everything closed or away (three queries)."""
     weekly = WeeklyHours.objects.filter(location__in=list(locations)).filter(
         Q(user__isnull=True) | Q(user__in=list(users))
     )
     away = TimeOff.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
-    return Timetable(first_day, last_day, list(weekly), list(away))
+    return Timetable(first_day, last_day, list(weekly), list(away), ClinicProfile.current().zone)
 
 
 def works_there(practitioner: User, room: Room, starts_min: int, ends_min: int, day: date) -> bool:

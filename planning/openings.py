@@ -71,9 +71,13 @@ def next_places(
     users: Iterable[User] | None = None,
     near_min: int | None = None,
     besides: Appointment | None = None,
+    counts_for_gap: bool = False,
     limit: int = 3,
 ) -> tuple[scheduling.Place, ...]:
-    """The next free places for one visit of ``minutes``, or those nearest to ``near_min`` (UTC minutes)."""
+    """The next free places for one visit of ``minutes``, or those nearest to ``near_min`` (UTC minutes).
+
+    ``counts_for_gap``: a treatment session or touch-up, which keeps its distance from the patient's others.
+    """
     clinic = ClinicProfile.current()
     earliest = earliest_start()
     today = timezone.localdate(timezone=clinic.zone)
@@ -87,7 +91,7 @@ def next_places(
         horizon_days=PLACES_HORIZON_DAYS,
         near_min=near_min,
         patient_busy=free.patient_busy,
-        existing_days=_days_to_keep_from(patient, besides),
+        existing_days=_days_to_keep_from(patient, besides, counts_for_gap),
         gap_days=clinic.gap_days,
         limit=limit,
     )
@@ -143,11 +147,11 @@ def _standing_places(version: PlanVersion) -> dict[int, scheduling.Place]:
     }
 
 
-def _days_to_keep_from(patient: Patient | None, besides: Appointment | None) -> list[int]:
-    """The days a moved treatment session must keep its distance from; other visits keep from none."""
-    if patient is None or besides is None or not besides.counts_for_gap:
+def _days_to_keep_from(patient: Patient | None, besides: Appointment | None, counts_for_gap: bool) -> list[int]:
+    """The days a treatment session must keep its distance from, its own left out; other visits keep from none."""
+    if patient is None or not (counts_for_gap or (besides and besides.counts_for_gap)):
         return []
-    return [day for day in treatment_days(patient) if day != besides.local_day]
+    return [day for day in treatment_days(patient) if besides is None or day != besides.local_day]
 
 
 def treatment_days(patient: Patient) -> list[int]:

@@ -45,7 +45,8 @@ def place_from(code: str) -> ChosenPlace:
 
 
 def choices_of(places) -> list[tuple[str, str]]:
-    """Codes and words of places, for radio buttons (two queries)."""
+    """Codes and words of places, each once, for radio buttons (two queries)."""
+    places = list({code_of(place): place for place in places}.values())
     names = dict(User.objects.filter(pk__in=[place.practitioner for place in places]).values_list("pk", "display_name"))
     rooms = dict(Room.objects.filter(pk__in=[place.room for place in places]).values_list("pk", "name"))
     zone = ClinicProfile.current().zone

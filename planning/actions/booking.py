@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
@@ -95,9 +96,16 @@ def move_appointment(
     practitioner: User | None = None,
     room: Room | None = None,
     minutes: int | None = None,
+    sequence: int | None = None,
 ) -> Appointment:
-    """Move a booked visit to another time, room or practitioner."""
+    """Move a booked visit to another time, room or practitioner.
+
+    ``sequence``: the visit's as the page showed it; ValidationError where somebody has moved it meanwhile.
+    """
     appointment = locked_visit(appointment, practitioner=practitioner, room=room)
+    if sequence is not None and sequence != appointment.sequence:
+        words = {"day": date_format(appointment.starts_at, "D j M, H:i"), "room": appointment.room}
+        raise ValidationError(_("Somebody has moved this visit meanwhile: it is on %(day)s, %(room)s now.") % words)
     if appointment.state != AppointmentState.BOOKED:
         raise ValidationError(_("Only a visit that is booked and not yet begun can be moved."))
     before = _words_of_place(appointment)

@@ -9,9 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from planning.availability import WEEKDAY_NAMES, LocalTimeProblem, local_to_minutes
-from planning.converters import FIRST_DAY, LAST_DAY
-from planning.kinds import DEFAULT_MINUTES
-from planning.models import AppointmentKind
 from planning.places import BadPlace, ChosenPlace, place_from
 from planning.scheduling import Wishes
 from smpclinic.models import ClinicProfile, Room, User
@@ -28,12 +25,16 @@ def validate_day(day) -> None:
         raise forms.ValidationError(_("Check the year: choose a day within two years of today."))
 
 
+<<<<<<< HEAD
 def validate_calendar_day(day) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise forms.ValidationError(_("The calendar does not reach that far."))
 
 
 def date_input() -> forms.DateInput:
+=======
+def _date_input() -> forms.DateInput:
+>>>>>>> f9cbc5a (Show week and month, book by pressing, move by carrying)
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -135,17 +136,27 @@ class PlaceForm(forms.Form):
 
 
 class VisitForm(PlaceForm):
-    """A visit that needs no plan, for a known patient."""
+    """Any visit of a known patient: a kind that needs no plan, or a session of a plan that has no visit yet."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in DEFAULT_MINUTES])
+    kind = forms.ChoiceField(label=_("What"))
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+    def __init__(self, *args, wanted, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(each.code, each.label) for each in wanted]
 
     def first_fields(self):
         return ("kind", "note")
 
 
 class MoveForm(PlaceForm):
+    """``sequence`` is how often the visit had been moved when the page was opened: a stale page moves nothing."""
+
+    sequence = forms.IntegerField(required=False, min_value=0, max_value=10**6, widget=forms.HiddenInput)
     submit_label = _("Move")
+
+    def first_fields(self):
+        return ("sequence",)
 
 
 class CancelForm(forms.Form):
@@ -159,22 +170,13 @@ class StateForm(forms.Form):
 
 
 class KindForm(forms.Form):
-    """The kind asked for in the address; anything else is a consultation."""
+    """What the address asks to book; anything unknown is the first of what can be booked, a consultation."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in DEFAULT_MINUTES], required=False)
+    kind = forms.CharField(max_length=40, required=False)
 
-    def chosen(self) -> str:
-        return (self.cleaned_data.get("kind") if self.is_valid() else "") or AppointmentKind.CONSULTATION
-
-
-class DayForm(forms.Form):
-    """How the day board is asked for: columns by practitioner or by room."""
-
-    day = forms.DateField(label=_("Go to"), required=False, validators=[validate_calendar_day])
-    by = forms.ChoiceField(choices=[("practitioner", ""), ("room", "")], required=False)
-
-    def by_room(self) -> bool:
-        return self.is_valid() and self.cleaned_data["by"] == "room"
+    def chosen(self, wanted):
+        code = self.cleaned_data.get("kind") if self.is_valid() else ""
+        return next((each for each in wanted if each.code == code), wanted[0])
 
 
 class SeriesWishesForm(forms.Form):

@@ -189,6 +189,11 @@ class Appointment(Identified):
         return self.ends_min - self.starts_min
 
     @property
+    def is_shown(self) -> bool:
+        """Whether it stands on the board: it holds its place, or somebody waited in vain."""
+        return self.active or self.state == AppointmentState.NO_SHOW
+
+    @property
     def is_treatment(self) -> bool:
         return self.kind in TREATMENT_KINDS
 

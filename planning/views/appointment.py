@@ -11,13 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from intake.models import Patient
 from planning import lifecycle
 from planning.actions import booking
+from planning.asked import asked_place, stands_at, words_in_the_way
 from planning.board import missing_by_appointment
 from planning.clashes import Clash
 from planning.closing import BookingClosed
 from planning.forms.booking import CancelForm, MoveForm, StateForm
+from planning.forms.calendar import AskedForm
 from planning.models import Appointment, AppointmentState
 from planning.openings import next_places
-from planning.places import choices_of
+from planning.places import choices_of, place_from
 from planning.views.booking import CLASH
 from planning.views.calls import UNDER_WAY
 from planning.visit_messages import told_about
@@ -87,9 +89,17 @@ def _cancel(visit, reason, request):
 def move(request, appointment_id):
     visit = _visit(request, appointment_id)
     audit.note_read(request, patient=visit.patient, what="move visit", subject_id=str(visit.public_id))
-    places = next_places(minutes=visit.minutes, patient=visit.patient, near_min=max(visit.starts_min, 0), besides=visit)
-    form = MoveForm(request.POST or None, choices=choices_of(places))
-    context = {"form": form, "visit": visit, "patient": visit.patient}
+    asked = AskedForm(request.GET)
+    wanted = asked_place(asked, visit.minutes, besides=visit)
+    near_min = max(visit.starts_min if asked.starts_min is None else asked.starts_min, 0)
+    near = next_places(minutes=visit.minutes, patient=visit.patient, near_min=near_min, besides=visit, limit=4)
+    choices = choices_of([*wanted, *(place for place in near if not stands_at(visit, place))][:4])
+    context = {"visit": visit, "patient": visit.patient}
+    if wanted and request.method == "GET":
+        context |= {"asked": choices[0][1], "in_the_way": words_in_the_way(visit, place_from(choices[0][0]))}
+        choices = choices[1:] if context["in_the_way"] else choices
+    form = MoveForm(request.POST or None, choices=choices, initial={"sequence": visit.sequence})
+    context["form"] = form
     if not form.is_valid():
         return render(request, "planning/move.html", context)
     place = form.cleaned_data["place"]
@@ -99,6 +109,7 @@ def move(request, appointment_id):
             starts_min=place.starts_min,
             practitioner=place.practitioner,
             room=place.room,
+            sequence=form.cleaned_data["sequence"],
             by=staff(request.user),
         )
     except Clash as clash:

@@ -15,13 +15,16 @@ from intake.register import likely_duplicates
 from intake.views.finding import visible_patient
 from planning.actions import booking
 from planning.actions.calls import take_call
+from planning.asked import asked_place, booked_a_moment_ago
 from planning.clashes import Clash
 from planning.closing import BookingClosed
 from planning.forms.booking import CallForm, KindForm, SeriesForm, SeriesWishesForm, VisitForm
+from planning.forms.calendar import AskedForm
 from planning.kinds import minutes_of
 from planning.models import AppointmentKind, TreatmentPlan
 from planning.openings import next_places, series_for
 from planning.places import choices_of, code_of
+from planning.wanted import wanted_for
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.models import User
@@ -33,7 +36,9 @@ CLASH = 409
 @require_http_methods(["GET", "POST"])
 @requires(Permission.REGISTER_PATIENTS, Permission.BOOK)
 def call(request):
-    choices = choices_of(next_places(minutes=minutes_of(AppointmentKind.CONSULTATION)))
+    minutes = minutes_of(AppointmentKind.CONSULTATION)
+    asked = AskedForm(request.GET)
+    choices = choices_of([*asked_place(asked, minutes), *next_places(minutes=minutes, near_min=asked.starts_min)])
     form = CallForm(request.POST or None, choices=choices)
     context = {"form": form, "has_places": bool(choices)}
     if not form.is_valid():
@@ -59,23 +64,31 @@ def _asked_once(request, choices):
 @requires(Permission.BOOK)
 def visit(request, patient_id):
     patient = visible_patient(request, patient_id)
-    kind = KindForm(request.POST or request.GET).chosen()
-    choices = choices_of(next_places(minutes=minutes_of(kind), patient=patient))
-    form = VisitForm(request.POST or None, choices=choices, initial={"kind": kind})
-    context = {"form": form, "patient": patient}
+    wanted = wanted_for(patient)
+    chosen = KindForm(request.POST or request.GET).chosen(wanted)
+    asked = AskedForm(request.GET)
+    near = next_places(
+        minutes=chosen.minutes, patient=patient, counts_for_gap=chosen.counts_for_gap, near_min=asked.starts_min
+    )
+    choices = choices_of([*asked_place(asked, chosen.minutes), *near])
+    form = VisitForm(request.POST or None, choices=choices, wanted=wanted, initial={"kind": chosen.code})
+    context = {"form": form, "patient": patient, "asked": asked.query}
     if not form.is_valid():
         audit.note_read(request, patient=patient, what="booking page")
         return render(request, "planning/visit.html", context)
-    told = form.cleaned_data
+    told, place = form.cleaned_data, form.cleaned_data["place"]
+    if twin := booked_a_moment_ago(patient, kind=chosen.kind, place=place, by=request.user):
+        return _to_the_visit(request, twin)
 
     def book():
         return booking.book_appointment(
-            kind=told["kind"],
+            kind=chosen.kind,
+            planned_session=chosen.planned_session,
             patient=patient,
-            practitioner=told["place"].practitioner,
-            room=told["place"].room,
-            starts_min=told["place"].starts_min,
-            minutes=minutes_of(told["kind"]),
+            practitioner=place.practitioner,
+            room=place.room,
+            starts_min=place.starts_min,
+            minutes=chosen.minutes,
             note=told["note"],
             by=staff(request.user),
         )
@@ -93,6 +106,10 @@ def _booked_or_refused(request, form, template, context, act):
     except (ValidationError, BookingClosed) as refusal:
         form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
         return render(request, template, context)
+    return _to_the_visit(request, appointment)
+
+
+def _to_the_visit(request, appointment):
     messages.success(request, _("Booked: %(visit)s.") % {"visit": appointment_words(appointment)})
     return redirect("planning:appointment", appointment.public_id)
 

@@ -157,11 +157,11 @@ def _steps():
 
 
 def _board() -> Board:
-    first = BoardColumn("Laia Ferrer", "LF", 0, tuple(_block(*row) for row in MORNING))
+    first = BoardColumn("Laia Ferrer", "LF", 0, tuple(_block(*row) for row in MORNING), now_row=46)
     second = BoardColumn("Tomás Oyelaran", "TO", 3, tuple(_block(*row) for row in AFTERNOON))
     third = BoardColumn("Iris Vandamme", "IV", 5, (_block(36, 4, "Cho Min-jun", "done"),))
     fourth = BoardColumn("Noor Haddad", "NH", 1)
-    return Board(date(2026, 11, 26), 8, 16, (first, second, third, fourth), now_row=46)
+    return Board(date(2026, 11, 26), 8, 16, (first, second, third, fourth))
 
 
 MORNING = (

@@ -19,7 +19,7 @@ from tests.planning.booking_makers import MONDAY, days_later, minute, open_clini
 
 pytestmark = [pytest.mark.django_db]
 NOON = datetime(2035, 1, 8, 12, tzinfo=ZoneInfo("Europe/Madrid"))
-BOARD_QUERIES = 4
+BOARD_QUERIES = 9
 SUNDAY_EVENING = "2035-01-07 18:00:00+00:00"
 
 

@@ -98,7 +98,7 @@ def test_only_the_tokens_and_the_paper_name_colours():
 
 def test_every_token_in_use_exists():
     known = set(re.findall(r"^\s+--([\w-]+):", "".join(path.read_text() for path in CSS), re.M))
-    known |= {"row", "span", "from", "rows", "plus", "split"}
+    known |= {"row", "span", "from", "rows", "plus", "less", "split"}
     used = set(re.findall(r"var\(--([\w-]+)", "".join(path.read_text() for path in CSS)))
     assert used - known == set()
 
