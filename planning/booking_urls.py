@@ -3,11 +3,7 @@
 from django.urls import path, register_converter
 
 from planning.converters import DayConverter
-<<<<<<< HEAD
-from planning.views import appointment, booking, calls, day, feeds, waiting, watch
-=======
-from planning.views import appointment, book_at, booking, day, watch
->>>>>>> f9cbc5a (Show week and month, book by pressing, move by carrying)
+from planning.views import appointment, book_at, booking, calls, day, feeds, waiting, watch
 
 register_converter(DayConverter, "day")
 

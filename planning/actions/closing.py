@@ -64,7 +64,7 @@ def keep_as_incident(*, appointment: Appointment, reason: str, by: Actor) -> App
     if appointment.state != AppointmentState.DONE or appointment.local_day >= today:
         raise ValidationError(_("Only a visit that is done, of a day before today, is kept as an incident."))
     before = appointment.breach_reason
-    appointment.breach_reason, appointment.breach_by, appointment.entered_late = reason.strip(), by.user, True
+    appointment.breach_reason, appointment.breach_by = reason.strip(), by.user
     appointment.full_clean()
     appointment.save()
     audit.record(

@@ -25,16 +25,7 @@ def validate_day(day) -> None:
         raise forms.ValidationError(_("Check the year: choose a day within two years of today."))
 
 
-<<<<<<< HEAD
-def validate_calendar_day(day) -> None:
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise forms.ValidationError(_("The calendar does not reach that far."))
-
-
 def date_input() -> forms.DateInput:
-=======
-def _date_input() -> forms.DateInput:
->>>>>>> f9cbc5a (Show week and month, book by pressing, move by carrying)
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 

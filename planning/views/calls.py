@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from planning.actions.calls_made import note_call
 from planning.availability import to_local
 from planning.call_list import lines_for, lines_of, moved_and_untold, next_day_with_visits
-from planning.forms.booking import DayForm
+from planning.forms.calendar import CalendarForm
 from planning.forms.waiting import CallForm, LateForm
 from planning.models import Appointment, AppointmentState, CallReason
 from planning.running_late import Booked, knock_on
@@ -33,8 +33,7 @@ def call_list(request):
 
 def _list_page(request, *, problems=(), status=200):
     today = timezone.localdate()
-    form = DayForm(request.GET)
-    asked = form.cleaned_data.get("day") if form.is_valid() else None
+    asked = CalendarForm(request.GET).told("day")
     day = asked or next_day_with_visits(today, request.user) or today + timedelta(days=1)
     context = {
         "day": day,
