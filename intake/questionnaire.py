@@ -18,7 +18,7 @@ from intake.rules import SECTIONS, by_section
 from intake.words import Page, pages_in_words
 
 HEALTH = "health-"
-CHOICES, CHECK = "choices", "check"
+CHOICES, PHOTOS, CHECK = "choices", "photos", "check"
 FORMS = {"reasons": ReasonsForm, "causes": CausesForm, "pattern": PatternForm, "hair": HairForm, "wishes": WishesForm}
 BEFORE_HEALTH = (
     ("reasons", _("What brings you")),
@@ -27,7 +27,13 @@ BEFORE_HEALTH = (
     ("hair", _("Hair and treatments")),
     ("medicines", _("Medicines")),
 )
-AFTER_HEALTH = (("wishes", _("Wishes")), (CHOICES, _("Privacy and photos")), (CHECK, _("Check and hand in")))
+AFTER_HEALTH = (
+    ("wishes", _("Wishes")),
+    (CHOICES, _("Privacy and photos")),
+    (PHOTOS, _("Photos")),
+    (CHECK, _("Check and hand in")),
+)
+WITHOUT_ANSWERS = (CHOICES, PHOTOS, CHECK)  # what is given there is kept apart from the answers
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class Questionnaire:
 
     def has_questions(self, slug: str | None) -> bool:
         """Whether a page asks something that is saved as an answer."""
-        return slug in self.titles and slug not in (CHOICES, CHECK)
+        return slug in self.titles and slug not in WITHOUT_ANSWERS
 
     def following(self, slug: str) -> str:
         """The page after this one."""
@@ -104,7 +110,7 @@ class Questionnaire:
     def first_open(self) -> str:
         """Where to go on: the first page not answered yet."""
         answered = set(self.version.pages) if self.version else set()
-        return next((slug for slug in self.titles if slug not in answered and slug != CHOICES), CHECK)
+        return next((slug for slug in self.titles if slug not in (*answered, *WITHOUT_ANSWERS)), CHECK)
 
     def steps(self, current: str) -> list[Step]:
         answered = set(self.version.pages) if self.version else set()

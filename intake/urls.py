@@ -58,6 +58,7 @@ urlpatterns = [
     path("my-intake/saved/", own.saved, name="own_saved"),
     path("my-intake/thanks/", own.thanks, name="own_thanks"),
     path("my-intake/still-here/", own.still_here, name="own_still_here"),
+    path("my-intake/photo/<uuid:photo_id>/", own.photo, name="own_photo"),
     path("my-intake/<slug:slug>/", own.step, name="own_step"),
     path("intakes/<uuid:intake_id>/review/", questionnaire.review, name="review"),
     path("intakes/<uuid:intake_id>/<slug:slug>/", questionnaire.step, name="step"),

@@ -65,6 +65,7 @@ POLICY: dict[str, object] = {
     "intake:own_thanks": ANYBODY,
     "intake:own_still_here": ANYBODY,
     "intake:own_step": ANYBODY,
+    "intake:own_photo": ANYBODY,
     "sessions:start": TREATING,
     "sessions:record": TREATING,
     "sessions:health": TREATING,

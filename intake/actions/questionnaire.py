@@ -74,7 +74,7 @@ def save_answers(
     if unknown := answers.keys() - {*FIELDS, *LISTS}:
         raise TypeError(f"{', '.join(sorted(unknown))}: not asked in the intake")
     intake = _locked(intake)
-    _refuse_unless(intake, _writable(by), _("This intake was handed in; its answers cannot be changed now."))
+    refuse_closed(intake=intake, by=by)
     newest = intake.latest()
     wanted, present = _normal(answers), answers_as_mapping(newest)
     pages = list(newest.pages) if newest else []
@@ -116,7 +116,7 @@ def problems_before_submitting(intake: Intake) -> list[str]:
     """What is owed before the intake can be handed in, in words. Open health questions are findings, not problems."""
     version = intake.latest()
     if version is None or not version.reasons:
-        return [_("Say what brings the patient here.")]
+        return [_("The first page is empty: say what brings you here.")]
     return problems_with_causes([cause_from(row) for row in version.causes.all()], on=timezone.localdate())
 
 
@@ -152,6 +152,13 @@ def send_back_intake(*, intake: Intake, note: str, by: Actor) -> Intake:
         raise ValidationError({"note": _("Say what should be looked at again.")})
     _note_review(intake, note=note.strip(), by=by)
     return _change_state(intake, IntakeState.SENT_BACK, verb="sent back", by=by)
+
+
+def refuse_closed(*, intake: Intake, by: Actor) -> None:
+    """Raise ``ValidationError`` where this one cannot change the intake any more, as it stands in the database."""
+    state = Intake.objects.values_list("state", flat=True).get(pk=intake.pk)
+    if state not in _writable(by):
+        raise ValidationError(_("This intake was handed in; its answers cannot be changed now."), code="state")
 
 
 def _writable(by: Actor) -> tuple[str, ...]:

@@ -22,19 +22,19 @@ class LinkForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        asked = []
+        self.asks: list[str] = []
         if patient.born_on is None:
             self.fields["born_on"] = BirthDateField(
                 label=_("Date of birth"),
                 help_text=_("The link asks for it, so that nobody else can open it. For example 3 May 1984."),
             )
-            asked.append("born_on")
+            self.asks.append("born_on")
         if not patient.email:
             self.fields["email"] = forms.EmailField(
                 label=_("E-mail"), required=False, max_length=254, help_text=_("Only to send the link by e-mail.")
             )
-            asked.append("email")
-        self.helper.layout = Layout(*asked)
+            self.asks.append("email")
+        self.helper.layout = Layout(*self.asks)
 
     def clean(self):
         by_mail = self.cleaned_data.get("channel") == LinkChannel.EMAIL

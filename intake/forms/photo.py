@@ -11,6 +11,30 @@ from smpclinic.photos import LARGEST_PHOTO_BYTES
 ASKED_AT_INTAKE = (PhotoView.FRONT, PhotoView.TOP, PhotoView.LEFT, PhotoView.RIGHT, PhotoView.BACK)
 
 
+ACCEPTED = "image/jpeg,image/png,image/webp"
+
+
+class SlotForm(forms.Form):
+    """A photo for one view, sent from its own place on the page."""
+
+    view = forms.ChoiceField(choices=[(view.value, view.label) for view in ASKED_AT_INTAKE])
+    photo = forms.FileField(
+        error_messages={
+            "required": _("Choose a photo first."),
+            "empty": _("That file is empty. Choose the photo again."),
+        }
+    )
+
+    def clean_photo(self):
+        return _not_too_large(self.cleaned_data["photo"])
+
+
+def _not_too_large(photo):
+    if photo.size > LARGEST_PHOTO_BYTES:
+        raise forms.ValidationError(_("That photo is larger than 20 MB. Take it again at a smaller size."))
+    return photo
+
+
 class PhotoForm(forms.Form):
     view = forms.ChoiceField(
         label=_("View"), choices=[(view.value, view.label) for view in ASKED_AT_INTAKE], widget=forms.RadioSelect
@@ -18,7 +42,7 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(
         label=_("Photo"),
         help_text=_("JPEG, PNG or WebP, at most 20 MB. Place and camera are taken out of it."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
     def __init__(self, *args, **kwargs):
@@ -29,7 +53,4 @@ class PhotoForm(forms.Form):
         self.helper.layout = Layout("view", "photo")
 
     def clean_photo(self):
-        photo = self.cleaned_data["photo"]
-        if photo.size > LARGEST_PHOTO_BYTES:
-            raise forms.ValidationError(_("That photo is larger than 20 MB. Take it again at a smaller size."))
-        return photo
+        return _not_too_large(self.cleaned_data["photo"])

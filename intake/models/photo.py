@@ -24,6 +24,10 @@ VIEWS_OF_THE_HEAD = tuple(view for view in PhotoView if view is not PhotoView.PO
 
 class Photo(Identified):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="photos")
+    # The intake it was asked for; a newer one of the same view stands in its place, and this one stays in the record.
+    intake = models.ForeignKey(
+        "intake.Intake", null=True, blank=True, on_delete=models.PROTECT, related_name="photos", editable=False
+    )
     view = models.CharField(_("view"), max_length=10, choices=PhotoView.choices)
     taken_at = models.DateTimeField(_("taken at"))
     file = models.CharField(max_length=200)

@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from intake.models.link import MOST_WRONG_TRIES
 from intake.questionnaire import CHOICES, Questionnaire
 from intake.tokens import token_hash
 from intake.views.steps import Way, answer_page
-from smpclinic import audit
+from smpclinic import audit, storage
 
 NOT_FOUND = 404
 
@@ -130,6 +130,17 @@ def step(request, session, slug):
     return response
 
 
+@require_safe
+@own_page
+def photo(request, session, photo_id):
+    """A photo that was taken for this intake, and no other of the patient."""
+    found = get_object_or_404(session.link.intake.photos, public_id=photo_id)
+    audit.note_read_or_refuse(
+        request, patient=session.link.patient, what="own photo", subject_id=str(found.public_id), by=session.by
+    )
+    return HttpResponse(storage.read(found.file, sha256=found.sha256), content_type="image/jpeg")
+
+
 def _way(session) -> Way:
     return Way(
         by=session.by,
@@ -137,6 +148,7 @@ def _way(session) -> Way:
         url_of=lambda slug: reverse("intake:own_step", args=[slug]),
         leave_url=reverse("intake:own_saved"),
         done_url=reverse("intake:own_thanks"),
+        photo_url_of=lambda photo: reverse("intake:own_photo", args=[photo.public_id]),
         is_own=True,
         is_kiosk=session.is_kiosk,
     )

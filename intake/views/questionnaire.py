@@ -19,6 +19,7 @@ from intake.questionnaire import CHECK, Questionnaire
 from intake.standing import by_weight
 from intake.views.finding import visible_intake, visible_patient
 from intake.views.links import intake_context
+from intake.views.photo_slots import views_in_words
 from intake.views.steps import Way, answer_page
 from smpclinic import audit
 from smpclinic.actors import staff
@@ -59,12 +60,14 @@ def step(request, intake_id, slug):
 
 
 def _way_of_staff(request, found) -> Way:
+    sees = request.user.has(Permission.SEE_HEALTH)
     return Way(
         by=staff(request.user),
         frame="intake/step_frame.html",
         url_of=lambda slug: reverse("intake:step", args=[found.public_id, slug]),
         leave_url=found.patient.get_absolute_url(),
         done_url=reverse("intake:review", args=[found.public_id]),
+        photo_url_of=lambda photo: reverse("intake:photo", args=[photo.public_id]) if sees else "",
     )
 
 
@@ -114,6 +117,7 @@ def _review_context(found, form, problems):
         "version": asked.version,
         "pages": asked.in_words(),
         "corrections": corrections_of(found, asked.sections),
+        "photos": views_in_words(found),
         "editable": found.state == IntakeState.SUBMITTED,
         "groups": by_weight(judged),
         "kept": found.patient.kept_findings.all()[:1] if found.state == IntakeState.ACCEPTED else (),

@@ -8,16 +8,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from intake import actions
+from intake.actions.photos import may_keep_photos
 from intake.actions.questionnaire import StaleAnswers, problems_before_submitting
 from intake.forms.consent import ConsentsForm
 from intake.forms.fields import Seen, add_refusal
+from intake.models import Photo
 from intake.models.questionnaire import IntakeState
 from intake.own_session import KIOSK_WAIT_S, idle_limit_s
-from intake.questionnaire import CHECK, CHOICES
+from intake.questionnaire import CHECK, CHOICES, PHOTOS
 from intake.views.consents import save_choices, texts_to_ask
+from intake.views.photo_slots import slots_of, take_photo, views_in_words
 from smpclinic.actors import Actor
 
 CLASH = 409
+REFUSED = 422
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Way:
     url_of: Callable[[str], str]
     leave_url: str
     done_url: str
+    photo_url_of: Callable[[Photo], str]
     is_own: bool = False  # the patient alone: nothing of the clinic's own is shown
     is_kiosk: bool = False
 
@@ -40,7 +45,7 @@ class Way:
 
 def answer_page(request, asked, slug, way):
     """Show a page, or save what was answered on it and go on."""
-    return {CHOICES: _choices, CHECK: _check}.get(slug, _questions)(request, asked, slug, way)
+    return {CHOICES: _choices, PHOTOS: _photos, CHECK: _check}.get(slug, _questions)(request, asked, slug, way)
 
 
 def _questions(request, asked, slug, way):
@@ -97,6 +102,23 @@ def _choices(request, asked, slug, way):
     return _page(request, asked, slug, way, form, template="intake/step_choices.html", standing=standing)
 
 
+def _photos(request, asked, slug, way):
+    refused = None
+    if request.method == "POST":
+        if "view" not in request.POST:
+            return _onward(request, asked, slug, way)
+        form = take_photo(request, asked.intake, way)
+        if form.is_valid() and not request.htmx:
+            return redirect(f"{way.url_of(slug)}#slot-{form.cleaned_data['view']}")
+        refused = form
+    slots = slots_of(asked.intake, way, refused=refused)
+    status = REFUSED if refused is not None and refused.errors else 200
+    if request.htmx and refused is not None and (sent := [slot for slot in slots if slot.view == refused.data["view"]]):
+        return render(request, "intake/photo_slot.html", {"slot": sent[0], "url": way.url_of(slug)}, status=status)
+    told = {"slots": slots, "url": way.url_of(slug), "may": may_keep_photos(asked.intake.patient)}
+    return _page(request, asked, slug, way, None, template="intake/step_photos.html", status=status, **told)
+
+
 def _check(request, asked, slug, way):
     problems = problems_before_submitting(asked.intake)
     if request.method == "POST":
@@ -106,7 +128,8 @@ def _check(request, asked, slug, way):
             problems = refusal.messages
         else:
             return redirect(way.done_url)
-    return _page(request, asked, slug, way, None, template="intake/step_check.html", problems=problems)
+    told = {"problems": problems, "photos": views_in_words(asked.intake), "photos_url": way.url_of(PHOTOS)}
+    return _page(request, asked, slug, way, None, template="intake/step_check.html", **told)
 
 
 def _page(request, asked, slug, way, form, *, template="intake/step.html", status=200, seen=None, **more):

@@ -8,6 +8,7 @@ import { setUpForms } from "./forms.js";
 import { setUpSteppers } from "./stepper.js";
 import { setUpSignatures } from "./signature.js";
 import { setUpFileDrops } from "./file-drop.js";
+import { setUpUploads } from "./uploads.js";
 import { setUpFormsets } from "./formset.js";
 import { setUpComparisons } from "./compare.js";
 import { setUpSearch } from "./search.js";
@@ -22,6 +23,7 @@ const PARTS = [
   setUpSteppers,
   setUpSignatures,
   setUpFileDrops,
+  setUpUploads,
   setUpFormsets,
   setUpComparisons,
   setUpSearch,

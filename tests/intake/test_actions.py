@@ -170,7 +170,7 @@ class TestReview:
     def test_an_empty_intake_is_not_handed_in(self, intake, reception):
         with pytest.raises(ValidationError) as error:
             actions.submit_intake(intake=intake, by=reception)
-        assert words(error) == "Say what brings the patient here."
+        assert words(error) == "The first page is empty: say what brings you here."
 
     def test_accepting_turns_the_hair_as_told_into_the_first_entry(self, intake, reception):
         answers = FILLED | {"hair_told": {"level": 4, "length_mm": 20}}

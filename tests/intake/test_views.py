@@ -207,9 +207,9 @@ class TestQuestionnaire:
         from intake.questionnaire import Questionnaire
 
         slugs = list(Questionnaire(intake).titles)
-        assert len(slugs) == 13
+        assert len(slugs) == 14
         for place, slug in enumerate(slugs, start=1):
-            assert f"page {place} of 13" in text_of(desk.get(step_of(intake, slug)))
+            assert f"page {place} of 14" in text_of(desk.get(step_of(intake, slug)))
 
     def test_a_page_is_saved_and_leads_to_the_next(self, desk, intake):
         answer = desk.post(step_of(intake, "reasons"), {"reasons": ["thinning", "scar"], "seen": "0"})
@@ -354,7 +354,7 @@ class TestQuestionnaire:
         choices = {"privacy": "yes", "photos_record": "yes", "photos_marketing": "no"}
         signed = {"signed_name": "Anna Kowalska", "strokes": SIGNATURE}
         answer = desk.post(step_of(intake, "choices"), versions | choices | signed)
-        assert answer.url == step_of(intake, "check")
+        assert answer.url == step_of(intake, "photos")
         kept = {row.kind: row.granted for row in patient.consents.all()}
         assert kept == {"privacy": True, "photos_record": True, "photos_marketing": False}
         assert "Messages" in text_of(desk.get(step_of(intake, "choices")))
