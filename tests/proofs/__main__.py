@@ -13,7 +13,7 @@ import warnings
 
 from tests import surroundings
 
-NAMES = ("race", "rawsql", "guards", "authz", "headers")
+NAMES = ("race", "rawsql", "guards", "authz", "headers", "time")
 
 
 def main(arguments: list[str]) -> int:
