@@ -6,10 +6,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from intake.models import Patient
+from planning.clinic_protocol import clinic_protocol
 from planning.density import Placed, ZoneDensity, densities, warnings_about_density
 from planning.models import DotsDone, PlannedSession, PlanZone, TreatmentPlan
 from planning.plan_zones import Treatment
-from planning.shade_settings import shade_settings
 from planning.zones import SCAR, name_of
 
 SCAR_IN = f"{SCAR}_"
@@ -79,7 +79,7 @@ def densities_for(
 
 def warnings_for_density(found: Mapping[str, ZoneDensity]) -> list[str]:
     """Which of these zones are denser than the clinic's limit, in words (one query); said, never refused."""
-    most = shade_settings().most_dots_per_cm2
+    most = clinic_protocol().most_dots_per_cm2
     return [
         words
         for place, density in found.items()

@@ -5,9 +5,12 @@ A shade is a step of the clinic's ladder, 1 the lightest. Sources: docs/formulas
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 DROP_ML = Decimal("0.05")
 LIGHTEST_STEP = 1
+MOST_STEPS = 20
+MOST_DROPS = 2000  # 100 mL: far above any cup
 PERCENT_STEP = Decimal("0.1")
 
 
@@ -31,6 +34,22 @@ def pigment_percent(*, pigment_ml: Decimal, water_ml: Decimal) -> Decimal:
     if not pigment_ml > 0 or not water_ml >= 0:
         raise ValueError(f"A shade needs pigment, and water of 0 mL or more, not {pigment_ml} mL and {water_ml} mL.")
     return (100 * pigment_ml / (pigment_ml + water_ml)).quantize(PERCENT_STEP, rounding=ROUND_HALF_UP)
+
+
+def cautions_about_ladder(steps: Sequence[tuple[int, Decimal]]) -> list[str]:
+    """Where the ladder does not grow darker, in words; ``steps``: number and per cent of pigment, in their order.
+
+    Said, never refused: two products may differ in strength.
+
+    >>> cautions_about_ladder([(1, Decimal(10)), (2, Decimal(10))])
+    ['Step 2 (10 %) holds no more pigment than step 1 (10 %): the ladder goes from light to dark.']
+    """
+    return [
+        f"Step {number} ({percent} %) holds no more pigment than step {before} ({percent_before} %): "
+        "the ladder goes from light to dark."
+        for (before, percent_before), (number, percent) in pairwise(steps)
+        if percent <= percent_before
+    ]
 
 
 def offered_step(target_step: int, *, session_number: int) -> int:

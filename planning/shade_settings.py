@@ -1,19 +1,14 @@
-"""The clinic's own numbers of colour and density, read from its profile."""
+"""How colours heal in this clinic, against the cup. The clinic's limit of density is its protocol's."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+from planning.mixing import HealedLook
+from smpclinic import clinic_settings
+from smpclinic.models import ClinicProfile
 
-from planning.clinic_protocol import clinic_protocol
-from planning.protocol import DEFAULT_PROTOCOL
-
-
-@dataclass(frozen=True)
-class ShadeSettings:
-    """``most_dots_per_cm2``: above it a plan and a pass are warned of."""
-
-    most_dots_per_cm2: Decimal = DEFAULT_PROTOCOL.most_dots_per_cm2
+SECTION = "healed_look"
+MOST_DIFFERENCE = 40.0
 
 
-def shade_settings() -> ShadeSettings:
-    """What the clinic has set, the defaults where it has set nothing (one query); the limit is the protocol's."""
-    return ShadeSettings(most_dots_per_cm2=clinic_protocol().most_dots_per_cm2)
+def clinic_healed_look(clinic: ClinicProfile | None = None) -> HealedLook:
+    """What the clinic has set, the defaults where it has set nothing (one query without ``clinic``)."""
+    kept = clinic_settings.section(SECTION, clinic)
+    return HealedLook(**{name: float(kept[name]) for name in ("lightness", "a", "b") if name in kept})

@@ -2,6 +2,7 @@
 
 from planning.booking_urls import urlpatterns as booking
 from planning.plan_urls import urlpatterns as plans
+from planning.shade_urls import urlpatterns as shades
 
 app_name = "planning"
-urlpatterns = [*booking, *plans]
+urlpatterns = [*booking, *plans, *shades]

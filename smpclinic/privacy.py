@@ -77,7 +77,7 @@ FIELDS: dict[str, Fields] = {
     "intake.PatternGrade": Fields(health="scale grade assessed_on note components"),
     "intake.ExistingHair": Fields(
         health="observed_on level measured_colour calibre is_shaved length_mm grey_percent skin_type"
-        " head_circumference_cm density_by_zone"
+        " head_circumference_cm density_by_zone measured_skin colour_known_by"
     ),
     "intake.Consent": Fields(
         personal="actor_label granted at signed_name signature_strokes signature_png withdrawn_at withdrawn_note",
@@ -148,7 +148,8 @@ FIELDS: dict[str, Fields] = {
         plain="is_void",
     ),
     "planning.DotsDone": Fields(health="session_id zone dots_per_cm2 performed_on", plain="is_void"),
-    "planning.ShadeStep": Fields(plain="number name pigment_ml water_ml is_active"),
+    "planning.ShadeStep": Fields(plain="number name pigment_ml pigment_drops water_ml is_active"),
+    "planning.HealedPhoto": Fields(health="zone skin_type healed_days"),
     "treatment_sessions.TreatmentSession": Fields(
         health="opened_at machine speed_hz voltage_v skin viscosity anaesthetic_on_at anaesthetic_off_at note"
         " signed_at",

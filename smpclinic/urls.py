@@ -8,7 +8,7 @@ from smpclinic.pages.home import home
 from smpclinic.pages.merge import merge, merge_preview, same_person
 from smpclinic.pages.patient import patient
 from smpclinic.pages.setup import setup
-from smpclinic.pages.stock import add_lot, add_product, recall_lot, stock
+from smpclinic.pages.stock import add_lot, add_product, change_product, recall_lot, stock
 from smpclinic.pages.texts import text, texts
 from smpclinic.pages.trail import trail
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("sessions.urls")),
     path("stock/", stock, name="stock"),
     path("stock/products/new/", add_product, name="add_product"),
+    path("stock/products/<uuid:product_id>/", change_product, name="change_product"),
     path("stock/lots/new/", add_lot, name="add_lot"),
     path("stock/lots/<uuid:lot_id>/recall/", recall_lot, name="recall_lot"),
     path("texts/", texts, name="texts"),

@@ -129,6 +129,11 @@ POLICY: dict[str, object] = {
     "planning:touch_up": TREATING,
     "planning:plan_pdf": DESK,
     "planning:treatment_defaults": MANAGING,
+    "planning:ladder": (_P, _M),
+    "planning:new_step": MANAGING,
+    "planning:step": MANAGING,
+    "planning:healed_look": MANAGING,
+    "change_product": MANAGING,
     "stock": (_P, _M),
     "add_product": MANAGING,
     "add_lot": MANAGING,
@@ -231,6 +236,7 @@ class World:
         )
         self.session = make.make_session(appointment=self.appointment)
         self.lot = make.make_lot()
+        self.product = self.lot.product
         SessionLot.objects.create(session=self.session, lot=self.lot, count=1)
         self.mix = Mix.objects.create(session=self.session, name="light", mixed_at=now, mixed_by=self.practitioner)
         MixComponent.objects.create(mix=self.mix, lot=self.lot, ml="1.0")

@@ -30,6 +30,14 @@ class Calibre(models.TextChoices):
     COARSE = "coarse", _("Coarse")
 
 
+class ColourKnownBy(models.TextChoices):
+    """How a measured colour came about."""
+
+    CARD = "card", _("Photo with a grey card")
+    DEVICE = "device", _("Colour meter")
+    EYE = "eye", _("By eye, against a chart")
+
+
 class ExistingHair(models.Model):
     """The hair the result must blend with."""
 
@@ -48,6 +56,16 @@ class ExistingHair(models.Model):
         blank=True,
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as #2b2a29."))],
     )
+    measured_skin = models.CharField(
+        _("measured skin colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as #2b2a29."))],
+    )
+    colour_known_by = models.CharField(
+        _("how the colour is known"), max_length=10, choices=ColourKnownBy.choices, blank=True
+    )
+    colour_photo = models.ForeignKey("intake.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     calibre = models.CharField(_("calibre"), max_length=10, choices=Calibre.choices, blank=True)
     is_shaved = models.BooleanField(_("kept shaved"), default=False)
     length_mm = models.PositiveSmallIntegerField(

@@ -9,7 +9,7 @@ from planning.models.hours import TimeOff, WeeklyHours
 from planning.models.kinds import VisitKind
 from planning.models.pace import PaceSample
 from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
-from planning.models.shade import ShadeStep
+from planning.models.shade import HealedPhoto, ShadeStep
 from planning.models.waiting import PartOfDay, WaitingWish
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "CallOutcome",
     "CallReason",
     "DotsDone",
+    "HealedPhoto",
     "PaceSample",
     "PartOfDay",
     "PlanVersion",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from planning.models.plan import PlannedSession, TreatmentPlan
+from planning.models.shade import ShadeStep
 
 
 class DotsQuerySet(models.QuerySet):
@@ -14,12 +15,16 @@ class DotsQuerySet(models.QuerySet):
 
 
 class DotsDone(models.Model):
-    """What one signed session placed in one zone: dots per cm2 of the area that the plan treats there."""
+    """What one signed session placed in one zone: dots per cm2 of the area that the plan treats there.
+
+    ``shade_step``: the darkest step of the ladder used there; none where no mix was of the ladder.
+    """
 
     planned_session = models.ForeignKey(PlannedSession, on_delete=models.PROTECT, related_name="dots_done")
     session_id = models.UUIDField()
     zone = models.CharField(max_length=30)
     dots_per_cm2 = models.DecimalField(max_digits=6, decimal_places=1)
+    shade_step = models.ForeignKey(ShadeStep, null=True, on_delete=models.PROTECT, related_name="+")
     performed_on = models.DateField()
     is_void = models.BooleanField(default=False)
 

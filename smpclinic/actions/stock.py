@@ -23,6 +23,19 @@ def add_product(*, by: Actor, **fields: object) -> Product:
 
 
 @transaction.atomic
+def change_product(*, product: Product, by: Actor, **fields: object) -> Product:
+    """Correct a product: its colour, its drop, its label. Lots, mixes and recalls keep hanging on it."""
+    product = Product.objects.select_for_update().get(pk=product.pk)
+    before = {name: getattr(product, name) for name in fields}
+    for name, value in fields.items():
+        setattr(product, name, value)
+    product.full_clean()
+    product.save()
+    audit.record(by=by, verb="changed product", subject=product, changed=audit.changes(before, fields))
+    return product
+
+
+@transaction.atomic
 def add_lot(*, by: Actor, product: Product, **fields: object) -> Lot:
     """A lot of a product, as received."""
     lot = Lot(product=product, **fields)

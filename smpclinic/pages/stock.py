@@ -1,5 +1,7 @@
 """Products and lots: what is there, what expires, what is on recall."""
 
+from decimal import Decimal
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Row, Submit
 from django import forms
@@ -22,19 +24,37 @@ from smpclinic.roles import Permission, requires
 class ProductForm(forms.ModelForm):
     class Meta:
         model = Product
-        fields = ["kind", "brand", "name", "colour", "supplier", "months_after_opening", "label_statement"]
+        fields = ["kind", "brand", "name", "colour", "drop_ml", "supplier", "months_after_opening", "label_statement"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["drop_ml"].required = False
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "kind",
             Row("brand", "name"),
-            Row("colour", "supplier"),
-            "months_after_opening",
+            Row("colour", "drop_ml"),
+            Row("supplier", "months_after_opening"),
             "label_statement",
-            Submit("save", gettext_lazy("Add product")),
+            Submit("save", gettext_lazy("Save") if self.instance.pk else gettext_lazy("Add product")),
         )
+
+    def clean_drop_ml(self):
+        return self.cleaned_data["drop_ml"] or Decimal("0.05")
+
+
+class ChangedProductForm(ProductForm):
+    """A product that is there; what kind it is was said when it came, and lots hang on it."""
+
+    class Meta(ProductForm.Meta):
+        fields = [name for name in ProductForm.Meta.fields if name != "kind"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.layout.pop(0)
+
+    def _post_clean(self):
+        """The action validates the row; the one shown stays as it is."""
 
 
 class LotForm(forms.ModelForm):
@@ -97,6 +117,18 @@ def add_product(request):
         ProductForm(request.POST or None),
         _("New product"),
         lambda told: actions.add_product(by=staff(request.user), **told),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.MANAGE_STOCK)
+def change_product(request, product_id):
+    product = get_object_or_404(Product, public_id=product_id)
+    return _add(
+        request,
+        ChangedProductForm(request.POST or None, instance=product),
+        str(product),
+        lambda told: actions.change_product(product=product, by=staff(request.user), **told),
     )
 
 

@@ -115,14 +115,10 @@ class TestOfAPatient:
         ]
 
     def test_the_limit_is_the_clinics(self):
-        make_clinic(settings={"most_dots_per_cm2": "80"})
+        make_clinic(settings={"protocol": {"most_dots_per_cm2": "80"}})
         plan = make_plan(zones=("vertex",))
         assert self.warnings(plan, target=80) == []
         assert "the clinic’s limit is 80." in self.warnings(plan, target=81)[0]
-
-    def test_a_setting_that_is_no_number_leaves_the_default(self):
-        make_clinic(settings={"most_dots_per_cm2": "many"})
-        assert self.warnings(make_plan(zones=("vertex",)), target=100) == []
 
     def test_what_is_done_later_does_not_count_yet(self):
         plan = make_plan(zones=("vertex",))
