@@ -11,6 +11,7 @@ from intake.dates import in_words
 from intake.findings import cause_from
 from intake.forms.steps import HAIRLINES, LOOKS, REASONS, TRANSPLANTS
 from intake.grading import CALIBRES, HAIR_LEVELS, NOT_SURE, PICTURES
+from intake.hair import TREATMENTS
 from intake.models import HealthAnswer, IntakeAnswers
 from intake.models.questionnaire import Course
 from intake.rules import SECTIONS
@@ -85,9 +86,13 @@ def _hair(version: IntakeAnswers) -> list[Fact]:
     transplant = _chosen(TRANSPLANTS, [version.transplant_kind])
     return [
         _fact(_("Hair as told"), hair_in_words(version.hair_told)),
-        _fact(_("Treatments now"), version.treatments_now),
+        _fact(_("Treatments now"), _treatments(version)),
         _fact(_("Transplant"), ", ".join(filter(None, [transplant, _day(version.transplant_on)]))),
     ]
+
+
+def _treatments(version: IntakeAnswers) -> str:
+    return "; ".join(filter(None, [_chosen(TREATMENTS.items(), version.treatments_chosen), version.treatments_now]))
 
 
 def hair_in_words(hair: Mapping[str, object]) -> str:

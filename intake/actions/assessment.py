@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from intake.actions.checking import check
 from intake.dates import in_words
 from intake.grading import SCALES, Scale, basp_code, problems_with_grade, problems_with_salt, salt_band, salt_score
+from intake.hair import problems_with_density
 from intake.models import ExistingHair, Patient, PatternGrade
 from smpclinic import audit
 from smpclinic.actors import Actor
@@ -80,6 +81,8 @@ def record_hair(
         raise ValidationError(_("Fill in at least one thing about the hair."))
     if fields.get("is_shaved") and fields.get("length_mm"):
         raise ValidationError({"length_mm": _("Hair that is kept shaved has no length. Clear one of the two.")})
+    if problems := problems_with_density(fields.get("density_by_zone", {})):
+        raise ValidationError({"density_by_zone": [f"{zone}: {words}" for zone, words in problems.items()]})
     row = ExistingHair(patient=patient, observer=None if is_told else by.user, observed_on=observed_on, **fields)
     newest = patient.hair.order_by("-id").first()
     if newest and _facts(newest) == _facts(row):

@@ -25,6 +25,7 @@ FIELDS = (
     "course",
     "family_history",
     "picture",
+    "treatments_chosen",
     "treatments_now",
     "transplant_on",
     "transplant_kind",

@@ -1,12 +1,14 @@
 """The short pages of the questionnaire."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Row
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from intake.forms.assessment import level_field
 from intake.forms.fields import LooseDateField
-from intake.grading import CALIBRES, HAIR_LEVELS, NOT_SURE, PICTURES
+from intake.grading import CALIBRES, NOT_SURE, PICTURES
+from intake.hair import TREATMENTS
 from intake.models.questionnaire import Course
 from smpclinic.widgets import PictureChoice
 
@@ -105,15 +107,9 @@ class PatternForm(StepForm):
 
 
 class HairForm(StepForm):
-    names = ("treatments_now", "transplant_kind", "transplant_on")
+    names = ("treatments_chosen", "treatments_now", "transplant_kind", "transplant_on")
     told = ("level", "calibre", "is_shaved", "length_mm", "grey_percent")
-    level = forms.TypedChoiceField(
-        label=_("Natural hair colour"),
-        choices=[("", _("Not said")), *((grade.code, f"{grade.code} · {grade.words}") for grade in HAIR_LEVELS)],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
+    level = level_field(_("Natural hair colour"))
     calibre = forms.ChoiceField(
         label=_("How thick is a single hair?"),
         choices=[*((grade.code, grade.words) for grade in CALIBRES), ("", _("Not sure"))],
@@ -135,10 +131,15 @@ class HairForm(StepForm):
         required=False,
         widget=forms.NumberInput(attrs={"data-unit": "%"}),
     )
-    treatments_now = forms.CharField(
+    treatments_chosen = forms.MultipleChoiceField(
         label=_("What do you do for your hair now?"),
-        help_text=_("For example minoxidil, finasteride, fibres, a hairpiece."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        choices=list(TREATMENTS.items()),
+        widget=forms.CheckboxSelectMultiple(attrs={"data-layout": "stacked"}),
+        required=False,
+    )
+    treatments_now = forms.CharField(
+        label=_("Anything else, or how much and since when"),
+        widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1000,
         required=False,
     )
@@ -155,10 +156,12 @@ class HairForm(StepForm):
 
     def layout(self):
         return Layout(
-            Row("level", "grey_percent"),
+            Div("level", css_class="swatches"),
+            "grey_percent",
             "calibre",
             "is_shaved",
             "length_mm",
+            "treatments_chosen",
             "treatments_now",
             "transplant_kind",
             "transplant_on",

@@ -1,5 +1,7 @@
 """Grade the pattern and describe the hair, with what was found before."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import model_to_dict
@@ -8,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from intake import actions
 from intake.dates import in_words
-from intake.forms.assessment import GradeForm, HairForm, ScaleForm
+from intake.forms.assessment import GradeForm, HairForm, ScaleForm, score_in_words
 from intake.forms.fields import add_refusal
 from intake.grading import MORE_SCALES, SCALES, Scale, Sex, grade_in_words, scales_for
+from intake.hair import density_in_words
 from intake.views.finding import visible_patient
 from intake.words import hair_in_words
 from smpclinic import audit
@@ -28,15 +32,29 @@ def assess(request, patient_id):
     audit.note_read(request, patient=patient, what="assessment")
     offered = scales_for(Sex(patient.sex))
     scale = ScaleForm(request.GET).chosen(default=offered[0])
-    grade = GradeForm(request.POST if "grade_it" in request.POST else None, scale=scale)
+    if request.headers.get("HX-Request") and scale is Scale.SALT:
+        return vary_on_headers("HX-Request")(_score)(request)
+    sent = "grade_it" in request.POST or "work_out" in request.POST
+    grade = GradeForm(request.POST if sent else None, scale=scale)
     newest = patient.hair.first()
     hair = HairForm(
         request.POST if "record_hair" in request.POST else None, initial=model_to_dict(newest) if newest else None
     )
-    if request.method == "POST" and (_graded(request, patient, grade) or _recorded(request, patient, hair)):
+    if (
+        "work_out" not in request.POST
+        and request.method == "POST"
+        and (_graded(request, patient, grade) or _recorded(request, patient, hair))
+    ):
         return redirect(f"{reverse('intake:assess', args=[patient.public_id])}?scale={scale}")
     context = {"patient": patient, "grade": grade, "hair": hair, "scale": SCALES[scale], "newest_hair": newest}
+    context |= {"salt": grade.score() if grade.is_bound else None}
     return render(request, "intake/assess.html", context | _scales(patient, offered, scale) | _history(patient))
+
+
+def _score(request):
+    """The live score alone, worked out by the same rule that the saved grade follows."""
+    facts = request.GET.dict() | {"assessed_on": timezone.localdate().isoformat()}
+    return render(request, "intake/salt_score.html", {"salt": GradeForm(facts, scale=Scale.SALT).score()})
 
 
 def _graded(request, patient, form) -> bool:
@@ -80,7 +98,7 @@ def _history(patient):
     grades = [
         {
             "when": in_words(row.assessed_on),
-            "title": f"{SCALES[Scale(row.scale)].name} {row.grade}".strip(),
+            "title": f"{SCALES[Scale(row.scale)].name} {_grade_shown(row)}".strip(),
             "text": " ".join(
                 filter(None, [grade_in_words(Scale(row.scale), row.grade), row.note, f"({row.assessor})"])
             ),
@@ -98,10 +116,20 @@ def _history(patient):
     return {"grades": grades, "hair_history": hair, "today": timezone.localdate()}
 
 
+def _grade_shown(row) -> str:
+    """The grade; for SALT with its score, which lies in the four losses."""
+    if row.scale != Scale.SALT or not row.components:
+        return row.grade
+    told = score_in_words({view: Decimal(loss) for view, loss in row.components.items()})
+    return f"{told['score']} ({row.grade})"
+
+
 def _hair_line(row) -> str:
     parts = [
         hair_in_words(model_to_dict(row)),
         _("skin type %(type)s") % {"type": row.skin_type} if row.skin_type else "",
+        row.measured_colour,
+        density_in_words(row.density_by_zone),
         _("head %(cm)s cm around") % {"cm": row.head_circumference_cm} if row.head_circumference_cm else "",
     ]
     return ", ".join(filter(None, parts))

@@ -6,6 +6,7 @@ import { setUpMenus } from "./menus.js";
 import { setUpDialogs } from "./dialogs.js";
 import { setUpForms } from "./forms.js";
 import { setUpSteppers } from "./stepper.js";
+import { setUpSliders } from "./sliders.js";
 import { setUpSignatures } from "./signature.js";
 import { setUpFileDrops } from "./file-drop.js";
 import { setUpUploads } from "./uploads.js";
@@ -21,6 +22,7 @@ const PARTS = [
   setUpDialogs,
   setUpForms,
   setUpSteppers,
+  setUpSliders,
   setUpSignatures,
   setUpFileDrops,
   setUpUploads,

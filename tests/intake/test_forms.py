@@ -12,7 +12,7 @@ from intake.causes import CAUSES, CauseKind, TreatmentGroup
 from intake.forms.causes import CausesForm
 from intake.forms.fields import BirthDateField, LooseDateField
 from intake.forms.steps import HairForm
-from intake.grading import FIRST_SCALES, PICTURES, SCALES
+from intake.grading import BASP_WORDS, FIRST_SCALES, HAIR_LEVELS, PICTURES, SCALES, Scale
 from intake.templatetags.wording import wording
 
 TODAY = "2026-09-03 12:00:00+00:00"
@@ -112,9 +112,18 @@ class TestDrawings:
         kept = {path.stem: path.read_text(encoding="utf-8") for path in drawings.FOLDER.glob("*.svg")}
         assert kept == drawings.drawings()
 
-    def test_every_grade_of_the_first_scales_and_every_picture_has_one(self):
-        wanted = {f"{scale}_{grade.code.replace(' ', '_')}" for scale in FIRST_SCALES for grade in SCALES[scale].grades}
+    def test_every_grade_that_can_be_drawn_and_every_picture_has_one(self):
+        shown = (*FIRST_SCALES, Scale.OLSEN, Scale.AREATA, Scale.SCAR)
+        wanted = {f"{scale}_{grade.code.replace(' ', '_')}" for scale in shown for grade in SCALES[scale].grades}
+        wanted |= {f"basp_{code}" for code in BASP_WORDS} | {f"level_{grade.code}" for grade in HAIR_LEVELS}
         assert drawings.drawings().keys() == wanted | {f"picture_{grade.code}" for grade in PICTURES}
+
+    def test_no_two_grades_look_the_same(self):
+        drawn = drawings.drawings()
+        grades = [
+            drawing for name, drawing in drawn.items() if name.startswith(("norwood", "ludwig", "sinclair", "scar"))
+        ]
+        assert len(set(grades)) == len(grades)
 
     @pytest.mark.parametrize(
         ("milder", "graver"), [("I", "III"), ("III", "IV"), ("IV", "V"), ("V", "VI"), ("VI", "VII")]
