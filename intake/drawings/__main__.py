@@ -1,0 +1,5 @@
+"""``python -m intake.drawings``: write every drawing anew."""
+
+from intake.drawings import write
+
+write()
