@@ -18,7 +18,6 @@ from intake.drawings.densities import (
     Density,
     Loss,
     among_rings,
-    behind,
     beside_seam,
     burnt,
     horseshoe,
