@@ -106,3 +106,19 @@ def _problems(
     allowed = ", ".join(states[state] for state in moves[from_state])
     general = f"A {what} that is {states[from_state]} cannot become {states[to_state]}; next can be: {allowed}."
     return [reasons.get((from_state, to_state), general)]
+
+
+def diagram(states: Mapping[str, str], moves: Mapping[str, tuple[str, ...]]) -> str:
+    """A table of moves as a Mermaid state diagram; the first state is where it begins, one without moves its end.
+
+    >>> print(diagram({"on": "on", "off": "off"}, {"on": ("off",), "off": ()}))
+    stateDiagram-v2
+        [*] --> on
+        on --> off
+        off --> [*]
+    """
+    lines = ["stateDiagram-v2", f"    [*] --> {next(iter(states))}"]
+    lines += [f"    {state} : {words}" for state, words in states.items() if words != state]
+    for state in states:
+        lines += [f"    {state} --> {following}" for following in moves[state] or ("[*]",)]
+    return "\n".join(lines)

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from planning import lifecycle
 from smpclinic.environment import BASE_DIR
 
 PAGES = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").rglob("*.md")])
@@ -77,3 +78,9 @@ def test_every_licence_that_is_named_is_the_one_given():
     project = tomllib.loads(text(BASE_DIR / "pyproject.toml"))["project"]
     assert text(BASE_DIR / "LICENSE").startswith(f"{project['license']} License")
     assert f"({project['license']})" in text(BASE_DIR / "README.md")
+
+
+def test_the_lives_are_drawn_as_the_tables_have_them():
+    page = text(BASE_DIR / "docs" / "lifecycles.md")
+    assert lifecycle.diagram(lifecycle.APPOINTMENT_STATES, lifecycle.APPOINTMENT_MOVES) in page
+    assert lifecycle.diagram(lifecycle.PLAN_STATES, lifecycle.PLAN_MOVES) in page
