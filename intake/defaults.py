@@ -14,7 +14,7 @@ from intake.screening_rules import (
     SESSION_DAY_QUESTIONS,
     SKIN_RULES,
 )
-from smpclinic import texts
+from smpclinic import kept, texts
 
 RULES_BY_SECTION: dict[str, tuple[Rule, ...]] = {
     "skin": SKIN_RULES,
@@ -37,5 +37,6 @@ def install() -> None:
         for place, (section, rule) in enumerate(rules, start=1)
         if rule.code not in present
     )
+    kept.forget(ScreeningRule.KEPT)
     for text in DEFAULT_TEXTS:
         texts.install(key=text.key, title=text.title, body=text.body)

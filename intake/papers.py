@@ -16,6 +16,7 @@ from smpclinic import audit, storage
 from smpclinic.actors import Actor
 from smpclinic.models import ClinicProfile, Installation, Text
 from smpclinic.pdf import render_pdf
+from smpclinic.saving import save_checked
 
 LETTER, LETTER_TEMPLATE = "doctor_letter_request", "pdf/doctor_letter.html"
 PATCH_NOTE, PATCH_NOTE_TEMPLATE = "patch_test_note", "pdf/patch_test_note.html"
@@ -94,8 +95,7 @@ def _keep(patient: Patient, kind: str, title: str, content: bytes, text: Text, b
         issued_at=timezone.now(),
         issued_by=by.user,
     )
-    document.full_clean()
-    document.save()
+    save_checked(document)
     audit.record(by=by, verb="issued", subject=document, patient=patient, kind=kind)
     return document
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from intake.figures import NAMES, Figures
 from intake.models import ScreeningRule, ScreeningRuleVersion
 from intake.screening import Action, Asked, Detail, Kind, Option, Rule
+from smpclinic import kept
 from smpclinic.models import ClinicProfile
 
 # The pages of the health questions, in their order; a rule without a known section comes on the last one.
@@ -41,8 +42,10 @@ def day_rules() -> tuple[Rule, ...]:
 
 
 def active_rules() -> tuple[Rule, ...]:
-    """Every rule in use, in the clinic's order (one query)."""
-    return tuple(rule_from(row) for row in ScreeningRule.objects.filter(is_active=True))
+    """Every rule in use, in the clinic's order (one query in a piece of work)."""
+    return kept.once(
+        ScreeningRule.KEPT, lambda: tuple(rule_from(row) for row in ScreeningRule.objects.filter(is_active=True))
+    )
 
 
 def by_section() -> dict[str, tuple[tuple[Rule, ScreeningRule], ...]]:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from intake.models import Patient
 from planning.models import Appointment
+from smpclinic.database.holding import hold
 from smpclinic.models import Room, User
 
 PRACTITIONER, ROOM, PATIENT = 1, 2, 3
@@ -34,12 +35,12 @@ def locked_visit(
     The queues come first, those of the place it may move to included: whoever held the row while waiting for a queue
     would stop a booking that waits for the row at the head of that queue.
     """
-    here = Appointment.objects.select_related("practitioner", "room", "patient").get(pk=appointment.pk)
-    there = copy(here)
-    there.practitioner, there.room = practitioner or here.practitioner, room or here.room
-    lock_for_booking([here, there])
-    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
-    Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if connection.vendor == "postgresql":
+        here = Appointment.objects.select_related("practitioner", "room", "patient").get(pk=appointment.pk)
+        there = copy(here)
+        there.practitioner, there.room = practitioner or here.practitioner, room or here.room
+        lock_for_booking([here, there])
+        hold(Appointment.objects.filter(pk=appointment.pk))
     return Appointment.objects.with_people().get(pk=appointment.pk)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from planning.models import PlanVersion, PlanZone, TreatmentPlan
 from planning.models.plan import PlanState
 from planning.plan_content import token_of
+from smpclinic.database.holding import hold
 from smpclinic.models import ClinicProfile
 
 CLOSED = (PlanState.COMPLETE, PlanState.STOPPED)
@@ -29,8 +30,7 @@ class ChangedMeanwhile(Exception):
 
 def locked(plan: TreatmentPlan) -> TreatmentPlan:
     """The plan read again under a lock: two people saving at once come one after the other."""
-    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
-    TreatmentPlan.objects.select_for_update().get(pk=plan.pk)
+    hold(TreatmentPlan.objects.filter(pk=plan.pk))
     return TreatmentPlan.objects.select_related("patient", "practitioner").get(pk=plan.pk)
 
 

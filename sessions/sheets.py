@@ -22,6 +22,7 @@ from smpclinic.actors import Actor
 from smpclinic.models import ClinicProfile, Installation
 from smpclinic.pdf import render_pdf
 from smpclinic.qr import qr_drawing
+from smpclinic.saving import save_checked
 
 KIND = "care_sheet"
 TEMPLATE = "pdf/care_sheet.html"
@@ -60,8 +61,7 @@ def _keep(session: TreatmentSession, stored: storage.StoredFile, by: Actor) -> I
         issued_at=timezone.now(),
         issued_by=by.user,
     )
-    document.full_clean()
-    document.save()
+    save_checked(document)
     SessionDocument.objects.create(session=session, document=document)
     audit.record(by=by, verb="issued", subject=document, patient=session.patient, kind=KIND)
     return document

@@ -5,10 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.models import Patient, PatientAlert
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -20,8 +20,7 @@ def raise_alert(*, patient: Patient, words: str, by: Actor) -> PatientAlert:
     for same in patient.alerts.standing().filter(words=told)[:1]:
         return same
     alert = PatientAlert(patient=patient, words=told, raised_by=by.user)
-    check(alert)
-    alert.save()
+    save_checked(alert)
     audit.record(by=by, verb="raised an alert", subject=alert, patient=patient)
     return alert
 
@@ -32,7 +31,6 @@ def end_alert(*, alert: PatientAlert, by: Actor) -> PatientAlert:
     alert = PatientAlert.objects.select_for_update().get(pk=alert.pk)
     if alert.ended_at is None:
         alert.ended_at, alert.ended_by = timezone.now(), by.user
-        check(alert)
-        alert.save()
+        save_checked(alert)
         audit.record(by=by, verb="ended an alert", subject=alert, patient=alert.patient)
     return alert

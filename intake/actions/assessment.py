@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.dates import in_words
 from intake.grading import SCALES, Scale, basp_code, problems_with_grade, problems_with_salt, salt_band, salt_score
 from intake.hair import problems_with_density
@@ -17,6 +16,7 @@ from intake.models import ExistingHair, Patient, PatternGrade
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.roles import Permission
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -61,8 +61,7 @@ def grade_pattern(
     ):
         return newest
     row = PatternGrade(patient=patient, assessor=by.user, **facts)
-    check(row, exclude=["grade"])  # not graded (empty) is a value; the scale has said which others there are
-    row.save()
+    save_checked(row, exclude=["grade"])  # not graded (empty) is a value; the scale has said which others there are
     audit.record(by=by, verb="graded", subject=row, patient=patient, changed={"scale": ("", scale)})
     return row
 
@@ -87,8 +86,7 @@ def record_hair(
     newest = patient.hair.order_by("-id").first()
     if newest and _facts(newest) == _facts(row):
         return newest
-    check(row, exclude=["observer"])
-    row.save()
+    save_checked(row, exclude=["observer"])
     audit.record(by=by, verb="recorded", subject=row, patient=patient)
     return row
 

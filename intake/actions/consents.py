@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.models import Consent, ConsentKind, Patient
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import Text, User
 from smpclinic.photos import clean_signature
+from smpclinic.saving import save_checked
 
 TEXT_KEYS = {kind: f"consent.{kind}" for kind in ConsentKind}
 
@@ -73,8 +73,7 @@ def give_consent(
         signature_png=png,
         **_acted(by),
     )
-    check(consent, exclude=["witness", "text", "actor_user"])
-    consent.save(force_insert=True)
+    save_checked(consent, exclude=["witness", "text", "actor_user"], force_insert=True)
     audit.record(by=by, verb="consented" if granted else "refused", subject=consent, patient=patient, kind=kind)
     return consent
 
@@ -90,8 +89,7 @@ def withdraw_consent(*, consent: Consent, note: str, by: Actor) -> Consent:
     at = timezone.now()
     for row in _withdrawn_together(consent):
         row.withdrawn_at, row.withdrawn_note = at, note.strip()
-        check(row, exclude=["witness", "text", "actor_user"])
-        row.save(update_fields=["withdrawn_at", "withdrawn_note"])
+        save_checked(row, exclude=["witness", "text", "actor_user"], update_fields=["withdrawn_at", "withdrawn_note"])
         audit.record(by=by, verb="withdrew", subject=row, patient=consent.patient, kind=row.kind)
     consent.refresh_from_db()
     return consent

@@ -7,11 +7,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.actions.photos import add_photo
 from intake.models import Patient, Photo, PhotoView
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -43,8 +43,7 @@ def _changed(patient: Patient, fresh: dict[str, Any], *, verb: str, by: Actor) -
     before = {name: _key(getattr(current, name)) for name in fresh}
     for name, value in fresh.items():
         setattr(current, name, value)
-    check(current)
-    current.save(update_fields=list(fresh))
+    save_checked(current, update_fields=list(fresh))
     after = {name: _key(value) for name, value in fresh.items()}
     audit.record(by=by, verb=verb, subject=current, patient=current, changed=audit.changes(before, after))
     return current

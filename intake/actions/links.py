@@ -8,7 +8,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.models import ConsentKind, Intake, Patient, PrivateLink
 from intake.models.link import LinkChannel, LinkPurpose, LinkState
 from intake.tokens import new_token, token_hash
@@ -17,6 +16,7 @@ from smpclinic.actors import Actor
 from smpclinic.models import ClinicProfile
 from smpclinic.outbox import enqueue
 from smpclinic.public_address import public_url
+from smpclinic.saving import save_checked
 
 DAYS = 7
 MOST_DAYS = 60
@@ -71,8 +71,7 @@ def mint_token(*, link: PrivateLink, by: Actor) -> str:
     """Give a link its token, which is returned once and stored nowhere; one minted before stops working."""
     token = new_token()
     link.token_sha256 = token_hash(token)
-    check(link)
-    link.save(update_fields=["token_sha256"])
+    save_checked(link, update_fields=["token_sha256"])
     audit.record(by=by, verb="issued", subject=link, patient=link.patient, channel=link.channel)
     return token
 
@@ -151,8 +150,7 @@ def _made(intake: Intake, channel: str, *, lasts: timedelta, by: Actor) -> Priva
         created_by=by.user,
         expires_at=timezone.now() + lasts,
     )
-    check(link)
-    link.save()
+    save_checked(link)
     audit.record(by=by, verb="offered", subject=link, patient=intake.patient, channel=channel)
     return link
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.actions.photos import add_photo
 from intake.clearance import problems_with_reading
 from intake.dates import add_months
@@ -19,6 +18,7 @@ from intake.rules import figures_in_force
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import Lot
+from smpclinic.saving import save_checked
 
 SENT_TWICE = timedelta(minutes=10)
 
@@ -49,8 +49,7 @@ def place_patch_test(
     test = PatchTest(
         patient=patient, lot=lot, site=site.strip(), placed_at=placed_at, read_from=read_from, performer=by.user
     )
-    check(test)
-    test.save()
+    save_checked(test)
     audit.record(by=by, verb="placed", subject=test, patient=patient)
     return test
 
@@ -77,8 +76,7 @@ def read_patch_test(
     test.valid_until = add_months(timezone.localdate(test.placed_at), figures_in_force().patch_test_valid_months)
     if photo is not None:
         test.photo = _photo(test, photo, by)
-    check(test)
-    test.save()
+    save_checked(test)
     audit.record(by=by, verb="read", subject=test, patient=test.patient, changed={"result": ("", result)})
     return test
 

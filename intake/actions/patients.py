@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.dates import problems_with_birth_date
 from intake.models import Patient
 from intake.register import next_record_number
 from intake.search import save_terms
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.saving import check_values, save_checked
 
 # What staff may change about a patient; everything else has an action of its own.
 EDITABLE = (
@@ -55,7 +55,7 @@ def register_patient(*, full_name: str, phone: str, by: Actor, **fields: Any) ->
         raise ValidationError({"phone": _("Write the phone number, so that the clinic can call back.")})
     patient.record_number = next_record_number()
     _check(patient)
-    patient.save()
+    save_checked(patient)
     save_terms(patient)
     audit.record(by=by, verb="registered", subject=patient, patient=patient)
     return patient
@@ -81,7 +81,7 @@ def edit_patient(*, patient: Patient, by: Actor, seen: str | None = None, **fiel
     for name, value in fields.items():
         setattr(current, name, value)
     _check(current)
-    current.save()
+    save_checked(current)
     save_terms(current)
     audit.record(by=by, verb="changed", subject=current, patient=current, changed=changed)
     return current
@@ -106,6 +106,6 @@ def _only_editable(fields: dict[str, Any]) -> None:
 
 
 def _check(patient: Patient) -> None:
-    check(patient)
+    check_values(patient)
     if patient.born_on and (problems := problems_with_birth_date(patient.born_on, on=timezone.localdate())):
         raise ValidationError({"born_on": problems})

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from intake.actions.checking import check
 from intake.actions.questionnaire import refuse_closed
 from intake.models import ConsentKind, Intake, Patient, Photo
 from smpclinic import audit, storage
 from smpclinic.actors import Actor
 from smpclinic.photos import CleanPhoto, clean_photo
+from smpclinic.saving import save_checked
 
 NO_CONSENT = _("The patient has not agreed to photos in the record. Ask for the consent first.")
 
@@ -64,7 +64,6 @@ def _keep(
         height_px=clean.height,
         taken_by=by.user,
     )
-    check(photo, exclude=["taken_by"])
-    photo.save()
+    save_checked(photo, exclude=["taken_by"])
     audit.record(by=by, verb="photographed", subject=photo, patient=patient, view=view)
     return photo

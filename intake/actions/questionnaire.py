@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intake.actions.assessment import record_hair
-from intake.actions.checking import check
 from intake.actions.links import finish_links
 from intake.actions.screening import keep_findings
 from intake.causes import problems_with_causes
@@ -18,6 +17,8 @@ from intake.models import HairLossCause, HealthAnswer, Intake, IntakeAnswers, Ke
 from intake.models.questionnaire import OPEN, IntakeState
 from smpclinic import audit
 from smpclinic.actors import Actor, ActorKind
+from smpclinic.database.holding import hold
+from smpclinic.saving import save_all_checked, save_checked
 
 FIELDS = (
     "reasons",
@@ -34,6 +35,7 @@ FIELDS = (
     "wished_hairline",
     "wishes",
 )
+
 LISTS = ("causes", "medications", "health")
 _CAUSE_FIELDS = ("cause", "group", "name", "since", "until", "is_ongoing", "detail")
 _MEDICATION_FIELDS = ("name", "since", "until", "is_ongoing")
@@ -52,7 +54,7 @@ class StaleAnswers(ValidationError):
 @transaction.atomic
 def start_intake(*, patient: Patient, by: Actor) -> Intake:
     """The patient's open intake, or a new one; pressing twice gives the same one."""
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    hold(Patient.objects.filter(pk=patient.pk))
     for intake in patient.intakes.filter(state__in=OPEN)[:1]:
         return intake
     intake = Intake.objects.create(patient=patient)
@@ -183,8 +185,7 @@ def _note_review(intake: Intake, *, note: str, by: Actor) -> None:
 def _change_state(intake: Intake, state: str, *, verb: str, by: Actor) -> Intake:
     before = intake.state
     intake.state = state
-    check(intake)
-    intake.save()
+    save_checked(intake)
     audit.record(by=by, verb=verb, subject=intake, patient=intake.patient, changed={"state": (before, state)})
     return intake
 
@@ -253,8 +254,7 @@ def _write(
     version.actor_kind, version.actor_user, version.actor_label = by.kind, by.user, by.label
     for name in FIELDS:
         setattr(version, name, merged[name])
-    check(version, exclude=["reasons", "actor_user"])
-    version.save(force_insert=True)
+    save_checked(version, exclude=["reasons", "actor_user"], force_insert=True)
     _write_lists(version, merged, newest)
     saved = sorted(name for name in wanted if not _holds(present, name, wanted[name]))
     intake = version.intake
@@ -268,11 +268,7 @@ def _write_lists(version: IntakeAnswers, merged: Mapping[str, Any], newest: Inta
     medications = [Medication(answers=version, **row) for row in merged["medications"]]
     health = _health_rows(version, merged["health"], newest)
     for name, rows in (("causes", causes), ("medications", medications), ("health", health)):
-        for row in rows:
-            _check_in_list(row, name)
-    HairLossCause.objects.bulk_create(causes)
-    Medication.objects.bulk_create(medications)
-    HealthAnswer.objects.bulk_create(health)
+        _save_list(rows, name)
 
 
 def _health_rows(version: IntakeAnswers, given: Mapping[str, Any], newest: IntakeAnswers | None) -> list[HealthAnswer]:
@@ -286,8 +282,8 @@ def _health_rows(version: IntakeAnswers, given: Mapping[str, Any], newest: Intak
     return rows
 
 
-def _check_in_list(row: models.Model, name: str) -> None:
+def _save_list(rows: list[Any], name: str) -> None:
     try:
-        check(row, exclude=["answers"])
+        save_all_checked(rows, exclude=["answers"])
     except ValidationError as error:
         raise ValidationError({name: error.messages}) from error

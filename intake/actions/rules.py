@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.figures import Figures, problems_with_figures
 from intake.models import ScreeningRule, ScreeningRuleVersion
 from intake.rules import PLACES, TODAY, figures_in_force, row_from, rule_from, stored_fields
@@ -20,6 +19,7 @@ from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import ClinicProfile, User
 from smpclinic.roles import Permission
+from smpclinic.saving import save_checked
 
 ORDER_STEP = 10
 VERSIONED = ("section", "title", "question", "actions", "asks", "options", "every_session", "overridable", "is_active")
@@ -38,8 +38,7 @@ def add_rule(*, rule: Rule, section: str, by: Actor, is_active: bool = True) -> 
     last = ScreeningRule.objects.aggregate(last=Max("order"))["last"] or 0
     row = row_from(new, section=section, order=last + ORDER_STEP)
     row.is_active, row.changed_at, row.changed_by = is_active, timezone.now(), user
-    check(row, exclude=["changed_by"])
-    row.save(force_insert=True)
+    save_checked(row, exclude=["changed_by"], force_insert=True)
     _keep_version(row)
     audit.record(by=by, verb="added", subject=row, code=row.code)
     return row
@@ -68,8 +67,7 @@ def edit_rule(
         return row
     _keep_first(row, before)
     row.number, row.changed_at, row.changed_by = row.number + 1, timezone.now(), user
-    check(row, exclude=["changed_by"])
-    row.save()
+    save_checked(row, exclude=["changed_by"])
     _keep_version(row)
     audit.record(
         by=by, verb="changed", subject=row, changed=audit.changes(before, _content(row)), code=row.code, to=row.number
@@ -91,8 +89,7 @@ def set_figures(*, figures: Figures, by: Actor) -> ClinicProfile:
         return clinic
     clinic.minimum_age_years = wanted["minimum_age_years"]
     clinic.settings |= {name: value for name, value in wanted.items() if name != "minimum_age_years"}
-    check(clinic)
-    clinic.save()
+    save_checked(clinic)
     audit.record(by=by, verb="set figures", subject=clinic, changed=audit.changes(before, wanted))
     return clinic
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.clearance import LetterState, letter_state, problems_with_letter
 from intake.dates import add_days
 from intake.findings import judged_findings, letter_from, standing_findings
@@ -19,6 +18,7 @@ from smpclinic import audit, storage
 from smpclinic.actors import Actor
 from smpclinic.models import User
 from smpclinic.roles import Permission
+from smpclinic.saving import save_checked
 from smpclinic.scans import clean_scan
 
 
@@ -39,8 +39,7 @@ def keep_findings(*, patient: Patient, occasion: str, by: Actor) -> KeptFindings
     ]
     acted = {"actor_kind": by.kind, "actor_user": by.user, "actor_label": by.label}
     row = KeptFindings(patient=patient, occasion=occasion, at=timezone.now(), findings=found, **acted)
-    check(row, exclude=["findings", "actor_user"])
-    row.save(force_insert=True)
+    save_checked(row, exclude=["findings", "actor_user"], force_insert=True)
     return row
 
 
@@ -51,8 +50,7 @@ def clear_finding(*, patient: Patient, rule: str, by: Actor, note: str = "") -> 
     if not _standing(patient, rule, kinds={Kind.UNTIL_CLEARED}):
         raise ValidationError(_("There is nothing left to clear here."))
     row = ScreeningClearance(patient=patient, rule=rule, note=note.strip(), by=user, on_date=timezone.localdate())
-    check(row)
-    row.save()
+    save_checked(row)
     audit.record(by=by, verb="cleared", subject=row, patient=patient, changed={"rule": ("", rule)})
     return row
 
@@ -84,8 +82,7 @@ def override_finding(*, patient: Patient, rule: str, reason: str, by: Actor) -> 
         for finding in standing
     ]
     for row in rows:
-        check(row)
-        row.save()
+        save_checked(row)
         changed = {"rule": ("", rule), "kind": ("", row.kind), "reason": ("", row.reason)}
         audit.record(by=by, verb="overrode", subject=row, patient=patient, changed=changed)
     return rows
@@ -158,8 +155,7 @@ def _stored(scan: Any) -> tuple[str, str]:
 def _saved(letter: DoctorLetter, *, verb: str, by: Actor) -> DoctorLetter:
     if problems := problems_with_letter(letter_from(letter)):
         raise ValidationError(problems)
-    check(letter)
-    letter.save()
+    save_checked(letter)
     audit.record(by=by, verb=verb, subject=letter, patient=letter.patient, changed={"rule": ("", letter.rule)})
     return letter
 

@@ -6,12 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from intake.models.patient import Patient
+from smpclinic import kept
 from smpclinic.models.audit import Acted
 from smpclinic.models.identity import Identified
 
 
 class ScreeningRule(models.Model):
     """One question and what a yes leads to; editable by the manager, read by ``intake.rules``."""
+
+    KEPT = "screening rules"  # the name under which intake.rules keeps them (smpclinic.kept)
 
     code = models.CharField(max_length=60, unique=True)
     section = models.CharField(_("page of the questionnaire"), max_length=20, blank=True)
@@ -35,6 +38,10 @@ class ScreeningRule(models.Model):
 
     def __str__(self):
         return self.question
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        kept.forget(self.KEPT)
 
 
 class ScreeningRuleVersion(models.Model):

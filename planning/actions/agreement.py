@@ -18,6 +18,7 @@ from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.chain import seal
 from smpclinic.models import User
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -56,8 +57,7 @@ def agree_plan(
         exact_text=wording.exact,
     )
     agreement = Agreement(plan_version=version, consent=consent, agreed_at=timezone.now())
-    agreement.full_clean()
-    agreement.save()
+    save_checked(agreement)
     seal(kind="agreement", subject=version, content=_content(version, wording, consent))
     plan.state = state_of_agreed(plan)
     plan.save(update_fields=["state"])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from planning.models import Appointment, CallNote, CallReason
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -24,7 +25,6 @@ def note_call(*, appointment: Appointment, outcome: str, by: Actor, reason: str 
         at=timezone.now(),
         by=by.user,
     )
-    note.full_clean()
-    note.save()
+    save_checked(note)
     audit.record(by=by, verb="called", subject=appointment, patient=appointment.patient, outcome=note.outcome)
     return note

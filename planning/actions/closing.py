@@ -13,6 +13,7 @@ from planning.models import Appointment, AppointmentState, BookingClosure
 from smpclinic import audit
 from smpclinic.actors import SYSTEM, Actor
 from smpclinic.models import ClinicProfile
+from smpclinic.saving import save_checked
 
 
 def close_where_broken() -> BookingClosure | None:
@@ -65,8 +66,7 @@ def keep_as_incident(*, appointment: Appointment, reason: str, by: Actor) -> App
         raise ValidationError(_("Only a visit that is done, of a day before today, is kept as an incident."))
     before = appointment.breach_reason
     appointment.breach_reason, appointment.breach_by = reason.strip(), by.user
-    appointment.full_clean()
-    appointment.save()
+    save_checked(appointment)
     audit.record(
         by=by,
         verb="kept as an incident",

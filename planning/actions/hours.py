@@ -6,6 +6,7 @@ from django.db import transaction
 
 from planning.models import WeeklyHours
 from smpclinic.models import Location, User
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -20,6 +21,5 @@ def set_weekly_hours(
         for weekday in days
     ]
     for row in rows:
-        row.full_clean()
-        row.save()
+        save_checked(row)
     return rows

@@ -16,6 +16,7 @@ from smpclinic import audit
 from smpclinic.actions.settings import change_section
 from smpclinic.actors import Actor
 from smpclinic.models import ProductKind
+from smpclinic.saving import save_checked
 
 STEP_FIELDS = ("number", "name", "product", "pigment_drops", "pigment_ml", "water_ml", "is_active")
 
@@ -41,8 +42,7 @@ def _save(step: ShadeStep, fields: Mapping[str, object], *, verb: str, by: Actor
     if step.pigment_drops:
         drop_ml = {"drop_ml": Decimal(step.product.drop_ml)} if step.product else {}
         step.pigment_ml = drops_to_ml(Decimal(step.pigment_drops), **drop_ml).quantize(Decimal("0.01"))
-    step.full_clean()
-    step.save()
+    save_checked(step)
     changed = audit.changes(before, {name: getattr(step, name) for name in STEP_FIELDS})
     audit.record(by=by, verb=verb, subject=step, changed=changed)
     return step

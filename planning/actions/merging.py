@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.actions.checking import check
 from intake.differing_answers import alert_about
 from intake.merging import chosen_fields, counts, moving
 from intake.models import Patient, PatientAlert, PatientMerge
@@ -17,6 +16,7 @@ from planning.merging import problems_with_merging, visit_clashes
 from planning.models import Appointment
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -61,13 +61,11 @@ def _keep_breaches(stays: Patient, goes: Patient, *, by: Actor) -> None:
             continue
         visit.breach_reason = (_("Found when two records were merged: %(words)s") % {"words": clash.words})[:400]
         visit.breach_by = by.user
-        check(visit)
-        visit.save(update_fields=["breach_reason", "breach_by"])
+        save_checked(visit, update_fields=["breach_reason", "breach_by"])
         audit.record(by=by, verb="kept as an incident", subject=visit, patient=stays)
 
 
 def _take(stays: Patient, fresh: Mapping[str, object]) -> None:
     for name, value in fresh.items():
         setattr(stays, name, value)
-    check(stays)
-    stays.save()
+    save_checked(stays)

@@ -31,6 +31,7 @@ from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.chain import seal
 from smpclinic.models import ClinicProfile, User
+from smpclinic.saving import save_all_checked, save_checked
 
 __all__ = ["agree_plan", "approve_plan", "discard_draft", "draft_plan", "revise_plan", "stop_plan"]
 
@@ -61,8 +62,7 @@ def draft_plan(
         parent_plan=parent_plan,
         **({"public_id": public_id} if public_id else {}),
     )
-    plan.full_clean()
-    plan.save()
+    save_checked(plan)
     version = PlanVersion(plan=plan, number=1)
     _write(version, fields, zones, by=by)
     audit.record(by=by, verb="drafted", subject=plan, patient=patient, version=1, sessions=version.session_count)
@@ -154,8 +154,7 @@ def stop_plan(*, plan: TreatmentPlan, reason: str, by: Actor) -> TreatmentPlan:
     if ahead:
         raise ValidationError(_("Cancel what is booked first: %(visits)s.") % {"visits": "; ".join(ahead)})
     was, plan.state, plan.stopped_reason = plan.state, PlanState.STOPPED, reason.strip()
-    plan.full_clean()
-    plan.save()
+    save_checked(plan)
     audit.record(
         by=by,
         verb="stopped",
@@ -198,15 +197,13 @@ def _write(
     protocol = clinic_protocol()
     rows = unsaved_rows(zones, circumference_cm=version.head_circumference_cm, protocol=protocol)
     _estimate(version, rows, protocol)
-    version.full_clean(exclude=["shade_step"])  # May still be open in a draft; approval asks for it.
-    version.save()
+    save_checked(version, exclude=["shade_step"])  # May still be open in a draft; approval asks for it.
     version.zones.all().delete()
     for row in rows:
         row.version = version
         if row.measured_by and row.assessor is None:
             row.assessor = by.user  # Whoever writes a measurement down answers for it, unless another is named.
-        row.full_clean()
-    PlanZone.objects.bulk_create(rows)
+    save_all_checked(rows)
     return rows
 
 
@@ -256,8 +253,7 @@ def _put_in_force(plan: TreatmentPlan, version: PlanVersion) -> None:
         session.is_dropped = True
         session.save(update_fields=["is_dropped"])
     plan.current_version, plan.state = version, PlanState.APPROVED
-    plan.full_clean()
-    plan.save()
+    save_checked(plan)
     numbers = [None] if plan.kind == PlanKind.TOUCH_UP else range(1, version.session_count + 1)
     for number in numbers:
         _keep_session(plan, number)
@@ -267,8 +263,7 @@ def _keep_session(plan: TreatmentPlan, number: int | None) -> None:
     session = plan.planned_sessions.filter(number=number).first() or PlannedSession(plan=plan, number=number)
     if session.pk is None or session.is_dropped:
         session.is_dropped = False
-        session.full_clean(exclude=["number"] if number is None else [])
-        session.save()
+        save_checked(session, exclude=["number"] if number is None else [])
 
 
 def _visits_ahead(plan: TreatmentPlan) -> QuerySet[Appointment]:

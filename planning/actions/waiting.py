@@ -15,6 +15,7 @@ from planning.waiting import FreePlace
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import User
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -48,8 +49,7 @@ def wait_for_place(
         created_at=timezone.now(),
         created_by=by.user,
     )
-    wish.full_clean()
-    wish.save()
+    save_checked(wish)
     audit.record(by=by, verb="put on the waiting list", subject=wish, patient=patient)
     return wish
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from planning.models import PlannedSession
 from sessions.models import TreatmentSession
+from smpclinic.database.holding import hold
 
 
 class ChangedMeanwhile(ValidationError):
@@ -25,15 +26,9 @@ def open_record(session: TreatmentSession) -> TreatmentSession:
 
 
 def whole_record(session: TreatmentSession) -> TreatmentSession:
-    """The record with its visit, plan and people, locked."""
-    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
-    TreatmentSession.objects.select_for_update().get(pk=session.pk)
-    return TreatmentSession.objects.select_related(
-        "practitioner",
-        "appointment__patient",
-        "appointment__room",
-        "appointment__planned_session__plan__current_version",
-    ).get(pk=session.pk)
+    """The record with its visit and patient, locked; plan, room and people are read where they are needed."""
+    hold(TreatmentSession.objects.filter(pk=session.pk))
+    return TreatmentSession.objects.select_related("appointment__patient").get(pk=session.pk)
 
 
 def planned_of(session: TreatmentSession) -> PlannedSession:

@@ -18,6 +18,7 @@ from sessions.models import Mix, MixComponent, MixLot, TreatmentSession
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import Lot, ProductKind
+from smpclinic.saving import save_checked
 
 ML = Decimal("0.001")
 
@@ -66,13 +67,11 @@ def mix_pigment(
         mixed_at=timezone.now(),
         mixed_by=by.user,
     )
-    mix.full_clean()
-    mix.save()
+    save_checked(mix)
     for portion in portions:
         ml = portion.component.volume_ml.quantize(ML)
         row = MixComponent(mix=mix, lot=portion.lot, leftover=portion.leftover, ml=ml, drops=portion.drops)
-        row.full_clean()
-        row.save()
+        save_checked(row)
     for lot, ml in _flattened(portions).items():
         MixLot.objects.create(mix=mix, lot=lot, ml=ml.quantize(ML))
     audit.record(

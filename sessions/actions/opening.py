@@ -19,15 +19,16 @@ from sessions.actions.locking import open_record, planned_of, refuse_stale
 from sessions.models import HealthCheck, ReadinessOverride, TreatmentSession
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.database.holding import hold
 from smpclinic.models import User
 from smpclinic.roles import Permission
+from smpclinic.saving import check_values, save_checked
 
 
 @transaction.atomic
 def open_session(*, appointment: Appointment, by: Actor) -> TreatmentSession:
     """The record of a visit: the one already open, else a new one for a patient who has arrived."""
-    # The row alone: PostgreSQL would lose it where a joined one was exchanged while this waited for the lock.
-    Appointment.objects.select_for_update().get(pk=appointment.pk)
+    hold(Appointment.objects.filter(pk=appointment.pk))
     appointment = Appointment.objects.with_people().get(pk=appointment.pk)
     found = TreatmentSession.objects.filter(appointment=appointment).first()
     if found is not None:
@@ -43,8 +44,7 @@ def open_session(*, appointment: Appointment, by: Actor) -> TreatmentSession:
     session = TreatmentSession(
         appointment=appointment, practitioner=practitioner, opened_at=timezone.now(), opened_by=practitioner
     )
-    session.full_clean()
-    session.save()
+    save_checked(session)
     audit.record(by=by, verb="opened record", subject=session, patient=appointment.patient)
     return session
 
@@ -59,8 +59,7 @@ def take_over(*, session: TreatmentSession, by: Actor) -> TreatmentSession:
         return session
     session.practitioner = practitioner
     session.revision += 1
-    session.full_clean()
-    session.save()
+    save_checked(session)
     changed = {"practitioner": (before, practitioner)}
     audit.record(by=by, verb="took over", subject=session, patient=session.patient, changed=changed)
     return session
@@ -82,8 +81,7 @@ def ask_health(
     check.unchanged, check.today, check.healed_well = unchanged, dict(today), healed_well
     check.asked_by, check.asked_at = by.user, timezone.now()
     # Nothing to confirm, and nothing to judge before a first session, are both allowed: the columns may be empty.
-    check.full_clean(exclude=["answers", "healed_well"])
-    check.save()
+    save_checked(check, exclude=["answers", "healed_well"])
     audit.record(by=by, verb="asked health", subject=session, patient=session.patient, questions=sorted(today))
     return check
 
@@ -116,11 +114,11 @@ def prepare_session(
     before = {name: getattr(session, name) for name in fields}
     for name, value in fields.items():
         setattr(session, name, value)
-    session.full_clean()
+    check_values(session)
     _refuse_preparation(session)
     if changed := audit.changes(before, fields):
         session.revision += 1
-        session.save()
+        save_checked(session)
         audit.record(by=by, verb="prepared session", subject=session, patient=session.patient, changed=changed)
     return session
 
@@ -156,8 +154,7 @@ def override_item(*, session: TreatmentSession, item: str, reason: str, by: Acto
     if not standing[item].overridable:
         raise ValidationError(_("This can never be overridden: %(words)s") % {"words": standing[item].words})
     row = ReadinessOverride(session=session, item=item, reason=reason.strip(), by=by.user, at=timezone.now())
-    row.full_clean()
-    row.save()
+    save_checked(row)
     changed = {"reason": ("", row.reason)}
     audit.record(by=by, verb="overrode readiness", subject=session, patient=session.patient, changed=changed, item=item)
     return row

@@ -18,6 +18,7 @@ from sessions.models import Reaction, SessionLot, TreatmentSession, ZonePass
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import Lot, ProductKind
+from smpclinic.saving import save_checked
 
 # A tablet's clock may run a little ahead of the server's.
 AHEAD_AT_MOST = timedelta(minutes=5)
@@ -50,8 +51,7 @@ def save_pass(
     before = {name: getattr(zone_pass, name) for name in fields}
     for name, value in fields.items():
         setattr(zone_pass, name, value)
-    _check(zone_pass)
-    zone_pass.save()
+    _save(zone_pass)
     verb = "added pass" if number is None else "changed pass"
     audit.record(by=by, verb=verb, subject=zone_pass, patient=session.patient, changed=audit.changes(before, fields))
     return zone_pass
@@ -109,8 +109,7 @@ def use_lot(*, session: TreatmentSession, lot: Lot, by: Actor, count: Decimal | 
         raise ValidationError({"lot": _("%(lot)s belongs into a mix.") % {"lot": lot}})
     row = SessionLot.objects.filter(session=session, lot=lot).first() or SessionLot(session=session, lot=lot)
     row.count = count
-    row.full_clean()
-    row.save()
+    save_checked(row)
     audit.record(by=by, verb="used lot", subject=session, patient=session.patient, lot=str(lot))
     return row
 
@@ -152,8 +151,7 @@ def note_reaction(
         for kind in sorted(reactions)
     ]
     for row in rows:
-        row.full_clean()
-        row.save()
+        save_checked(row)
     audit.record(by=by, verb="noted reaction", subject=session, patient=session.patient, kinds=sorted(reactions))
     return rows
 
@@ -183,11 +181,11 @@ def _last_number(session: TreatmentSession) -> int:
     return session.passes.aggregate(last=Max("number"))["last"] or 0
 
 
-def _check(zone_pass: ZonePass) -> None:
+def _save(zone_pass: ZonePass) -> None:
     if problems := _problems_by_field(zone_pass):
         raise ValidationError(problems)
     # A pass may stand without its mix until the record is signed; readiness names it then.
-    zone_pass.full_clean(exclude=["mix"] if zone_pass.mix is None else None)
+    save_checked(zone_pass, exclude=["mix"] if zone_pass.mix is None else [])
 
 
 def _problems_by_field(zone_pass: ZonePass) -> dict[str, list[str]]:

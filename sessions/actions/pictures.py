@@ -11,6 +11,7 @@ from sessions.actions.locking import open_record, whole_record
 from sessions.models import SessionPhoto, TreatmentSession
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.saving import save_checked
 
 Moment = SessionPhoto.Moment
 
@@ -29,7 +30,6 @@ def add_session_photo(*, session: TreatmentSession, moment: str, view: str, uplo
             raise ValidationError({"file": _("This photo belongs to another session already.")})
         return same
     row = SessionPhoto(session=session, photo=photo, moment=moment)
-    row.full_clean()
-    row.save()
+    save_checked(row)
     audit.record(by=by, verb="photographed session", subject=session, patient=session.patient, moment=moment, view=view)
     return row

@@ -21,7 +21,9 @@ from sessions.models import Amendment, TreatmentSession
 from sessions.treated import density_of, estimation_code, find_zone, zones_of
 from smpclinic import audit, chain
 from smpclinic.actors import Actor
+from smpclinic.database.holding import hold
 from smpclinic.roles import Permission
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -39,7 +41,7 @@ def sign_session(*, session: TreatmentSession, by: Actor, shown: str | None = No
     if standing := ready.standing_in_the_way(session, ready.to_sign(session)):
         raise ValidationError([item.words for item in standing])
     # The plan's row before the chain: approving a plan takes them in this order too.
-    TreatmentPlan.objects.select_for_update().get(planned_sessions=session.appointment.planned_session_id)
+    hold(TreatmentPlan.objects.filter(pk=planned_of(session).plan_id))
     _end_visit(session, by)
     session.sealed = chain.seal(kind="session", subject=session, content=session_content(session))
     session.signed_at, session.signed_by = session.sealed.sealed_at, by.user
@@ -95,8 +97,7 @@ def _append(session: TreatmentSession, kind: str, *, text: str, reason: str, fie
         "at": row.at,
     }
     row.sealed = chain.seal(kind=kind, subject=row, content=content)
-    row.full_clean()
-    row.save()
+    save_checked(row)
     audit.record(
         by=by,
         verb="amended" if kind == Amendment.Kind.AMENDMENT else "voided",

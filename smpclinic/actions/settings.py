@@ -7,6 +7,7 @@ from django.db import transaction
 from smpclinic import audit, clinic_settings
 from smpclinic.actors import Actor
 from smpclinic.models import ClinicProfile
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
@@ -25,7 +26,6 @@ def change_section(
     clinic.settings = {**clinic.settings, name: dict(values)}
     for field, value in profile.items():
         setattr(clinic, field, value)
-    clinic.full_clean()
-    clinic.save()
+    save_checked(clinic)
     audit.record(by=by, verb=clinic_settings.CHANGED, subject=clinic, changed=changed, section=name)
     return clinic

@@ -16,6 +16,7 @@ from smpclinic import audit
 from smpclinic.actors import SYSTEM
 from smpclinic.models import ClinicProfile, Location, Qualification, Room, StaffRole, User
 from smpclinic.roles import Role
+from smpclinic.saving import save_checked
 
 
 def is_set_up() -> bool:
@@ -49,8 +50,7 @@ def set_up_clinic(
     if User.objects.select_for_update().exists():
         raise ValidationError(_("This clinic is already set up. Sign in instead."))
     clinic = ClinicProfile(pk=1, **profile)
-    clinic.full_clean()
-    clinic.save()
+    save_checked(clinic)
     place = Location.objects.create(name=location)
     Room.objects.create(location=place, name=room)
     user = _first_manager(manager, password, place)
@@ -66,8 +66,7 @@ def _first_manager(manager: Mapping[str, Any], password: str, place: Location) -
         initials=initials_of(manager["display_name"]),
     )
     user.set_password(password)
-    user.full_clean()
-    user.save()
+    save_checked(user)
     user.locations.add(place)
     for role in {Role.MANAGER, *manager["roles"]}:
         StaffRole.objects.create(user=user, role=role)

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import Lot, Product
+from smpclinic.saving import save_checked
 
 
 @transaction.atomic
 def add_product(*, by: Actor, **fields: object) -> Product:
     """A new product. ValidationError names the field that cannot stand."""
     product = Product(**fields)
-    product.full_clean()
-    product.save()
+    save_checked(product)
     audit.record(by=by, verb="added product", subject=product, changed=audit.changes({}, fields))
     return product
 
@@ -29,8 +29,7 @@ def change_product(*, product: Product, by: Actor, **fields: object) -> Product:
     before = {name: getattr(product, name) for name in fields}
     for name, value in fields.items():
         setattr(product, name, value)
-    product.full_clean()
-    product.save()
+    save_checked(product)
     audit.record(by=by, verb="changed product", subject=product, changed=audit.changes(before, fields))
     return product
 
@@ -39,8 +38,7 @@ def change_product(*, product: Product, by: Actor, **fields: object) -> Product:
 def add_lot(*, by: Actor, product: Product, **fields: object) -> Lot:
     """A lot of a product, as received."""
     lot = Lot(product=product, **fields)
-    lot.full_clean()
-    lot.save()
+    save_checked(lot)
     audit.record(by=by, verb="added lot", subject=lot, changed=audit.changes({}, fields))
     return lot
 
@@ -52,8 +50,7 @@ def open_lot(*, lot: Lot, on: date, by: Actor) -> Lot:
     if lot.opened_on is not None:
         raise ValidationError(_("This lot was already opened."))
     lot.opened_on = on
-    lot.full_clean()
-    lot.save()
+    save_checked(lot)
     audit.record(by=by, verb="opened lot", subject=lot, changed={"opened_on": (None, on)})
     return lot
 
@@ -67,7 +64,6 @@ def recall_lot(*, lot: Lot, reason: str, by: Actor) -> Lot:
     if lot.is_recalled:
         raise ValidationError(_("This lot is already on recall."))
     lot.recalled_at, lot.recall_reason = timezone.now(), reason.strip()
-    lot.full_clean()
-    lot.save()
+    save_checked(lot)
     audit.record(by=by, verb="recalled lot", subject=lot, changed={"recall_reason": ("", lot.recall_reason)})
     return lot

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.models import Text
+from smpclinic.saving import save_checked
 
 LONGEST_BODY = 20_000  # a text field does not hold its own length
 
@@ -41,8 +42,7 @@ def draft_text(*, key: str, language: str, title: str, body: str, seen: str, by:
         raise ValidationError({"body": _("Null characters are not allowed.")})
     if len(draft.body) > LONGEST_BODY:
         raise ValidationError({"body": _("The text is too long; %(most)s letters fit.") % {"most": LONGEST_BODY}})
-    draft.full_clean()
-    draft.save()
+    save_checked(draft)
     audit.record(by=by, verb="drafted text", subject=draft, key=key, language=language, version=draft.version)
     return draft
 
@@ -56,8 +56,7 @@ def approve_text(*, text: Text, seen: str, by: Actor) -> Text:
     if fingerprint(text) != seen:
         raise TextChanged(_("Somebody changed this text in between. Read it again, then approve it."))
     text.approved_at, text.approved_by = timezone.now(), by.user
-    text.full_clean(exclude=["approved_by"])
-    text.save()
+    save_checked(text, exclude=["approved_by"])
     audit.record(by=by, verb="approved text", subject=text, key=text.key, language=text.language, version=text.version)
     return text
 

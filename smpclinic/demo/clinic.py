@@ -10,6 +10,7 @@ from smpclinic.actions import stock
 from smpclinic.actors import SYSTEM
 from smpclinic.models import ClinicProfile, Location, Lot, Product, ProductKind, Qualification, Room, StaffRole, User
 from smpclinic.roles import Role
+from smpclinic.saving import save_checked
 
 PASSWORD = "smpclinic-demo"  # noqa: S105  published on the sign-in page of the demo, which runs on loopback alone
 TIME_ZONE = "Europe/Madrid"
@@ -19,6 +20,7 @@ PRACTITIONERS = (
     ("sofia", "Sofía Lindqvist", "SL", 4),
     ("omar", "Omar Haddad", "OH", 6),
 )
+
 OPEN_MIN, CLOSE_MIN = 9 * 60, 19 * 60
 
 
@@ -58,15 +60,13 @@ def _profile() -> None:
         emergency_number="112",
         time_zone=TIME_ZONE,
     )
-    profile.full_clean()
-    profile.save()
+    save_checked(profile)
 
 
 def _user(username: str, name: str, initials: str, tint: int, role: str, location: Location) -> User:
     user = User(username=username, display_name=name, initials=initials, tint=tint)
     user.set_password(PASSWORD)
-    user.full_clean()
-    user.save()
+    save_checked(user)
     user.locations.add(location)
     StaffRole.objects.create(user=user, role=role)
     return user

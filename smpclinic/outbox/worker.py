@@ -8,6 +8,7 @@ import traceback
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
+from smpclinic.kept import one_piece_of_work
 from smpclinic.models import Outbox, WorkerBeat
 from smpclinic.outbox import queue
 from smpclinic.outbox.registry import GiveUp, Later, Problem, UnknownKind, handler_of, schedules
@@ -90,7 +91,8 @@ class Worker:
 def do(item: Outbox) -> None:
     """Do one taken item and note how it went."""
     try:
-        handler_of(item.kind).function(item)
+        with one_piece_of_work():
+            handler_of(item.kind).function(item)
     except Later as problem:
         queue.put_back(item, str(problem), seconds=problem.seconds)
     except (GiveUp, UnknownKind) as problem:

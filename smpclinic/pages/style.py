@@ -140,6 +140,7 @@ def _patient():
         record_number="1042-7",
         born_on=date(1984, 3, 9),
         get_absolute_url="#patient",
+        portrait_url="",
         alerts=SimpleNamespace(
             all=[PatientAlert(words=str(_("Takes a blood thinner"))), PatientAlert(words=str(_("Allergic to latex")))]
         ),

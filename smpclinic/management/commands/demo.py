@@ -7,6 +7,7 @@ from django.utils import timezone
 from smpclinic.database import installation
 from smpclinic.demo.build import build
 from smpclinic.demo.clinic import TIME_ZONE
+from smpclinic.kept import one_piece_of_work
 from smpclinic.models import User
 
 
@@ -25,6 +26,6 @@ class Command(BaseCommand):
         if User.objects.exists():
             self.stdout.write("The demo is there already; nothing was changed.")
             return
-        with timezone.override(TIME_ZONE):
+        with timezone.override(TIME_ZONE), one_piece_of_work():
             built = build(seed=seed, patients=patients)
         self.stdout.write(f"Demo: {built.patients} patients, {built.visits} visits, {built.signed} signed sessions.")
