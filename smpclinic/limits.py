@@ -84,7 +84,17 @@ def forget_expired() -> int:
 
 
 def client_address(request) -> str:
-    """Where a request comes from, as one key.
+    """Where a request comes from, as one key: a household of IPv6 addresses counts as one."""
+    found = address_of(request)
+    if not found:
+        return "unknown"
+    if ":" in found:
+        return str(ipaddress.ip_network((found, IPV6_HOME), strict=False))
+    return found
+
+
+def address_of(request) -> str:
+    """The address a request comes from; empty where it is none.
 
     Headers that anyone can write count only behind ``TRUSTED_PROXY_COUNT`` proxies of our own,
     each of which appends the address it saw; the last that many are theirs.
@@ -95,11 +105,9 @@ def client_address(request) -> str:
     if proxies and len(forwarded) >= proxies:
         address = forwarded[-proxies]
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return "unknown"
-    if parsed.version == 6 and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, IPV6_HOME), strict=False))
+        return ""
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 

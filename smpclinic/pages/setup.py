@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from planning.actions.hours import set_weekly_hours
 from smpclinic.actions.setup import is_set_up, set_up_clinic
-from smpclinic.limits import allow
+from smpclinic.limits import allow, client_address
 from smpclinic.roles import Role
 
 TRIES, WINDOW_S = 10, 600
@@ -73,8 +74,9 @@ class SetupForm(forms.Form):
         validate_password(self.cleaned_data["password"])
         return self.cleaned_data["password"]
 
+    @transaction.atomic
     def save(self):
-        """Set the clinic up; a refusal comes back as ValidationError."""
+        """Set the clinic up with its hours, all of it or nothing; a refusal comes back as ValidationError."""
         told = self.cleaned_data
         user = set_up_clinic(
             code=told["code"],
@@ -98,7 +100,7 @@ def setup(request):
     if is_set_up():
         raise Http404
     form = SetupForm(request.POST or None)
-    if request.method == "POST" and not allow("setup", request.META.get("REMOTE_ADDR", ""), TRIES, WINDOW_S):
+    if request.method == "POST" and not allow("setup", client_address(request), TRIES, WINDOW_S):
         form.add_error(None, _("Too many tries. Wait ten minutes."))
     elif form.is_valid():
         try:

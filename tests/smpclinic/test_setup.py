@@ -3,11 +3,13 @@
 import stat
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from planning.models import WeeklyHours
 from smpclinic.actions.setup import is_set_up, setup_code
 from smpclinic.models import ClinicProfile, Room, User
+from smpclinic.pages import setup
 from tests.make import make_user
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +81,14 @@ def test_guessing_the_code_is_stopped(client):
     answer = client.post(reverse("setup"), TOLD | {"code": setup_code()})
     assert "Too many tries" in answer.content.decode()
     assert not is_set_up()
+
+
+def test_a_refusal_of_the_hours_leaves_nothing_half_made(client, monkeypatch):
+    def refuse(**hours):
+        raise ValidationError("These hours cannot be.")
+
+    monkeypatch.setattr(setup, "set_weekly_hours", refuse)
+    answer = client.post(reverse("setup"), TOLD | {"code": setup_code()})
+    assert "These hours cannot be." in answer.text
+    assert not is_set_up()
+    assert not ClinicProfile.objects.exists()
