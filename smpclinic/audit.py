@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from smpclinic.actors import Actor, staff
+from smpclinic.limits import address_of
 from smpclinic.models import AccessEntry, AuditEntry, AuditValue
 
 
@@ -85,5 +86,5 @@ def _access_entry(request, patient, what: str, subject_id: str, by: Actor | None
         patient_id=patient.public_id,
         what=what,
         subject_id=subject_id,
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=address_of(request) or None,
     )

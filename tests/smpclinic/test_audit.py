@@ -117,3 +117,33 @@ def test_an_export_that_cannot_be_logged_is_refused(request_by_ada, backlog, ful
 
 def test_the_backlog_of_the_tests_is_not_the_clinics():
     assert "smpclinic-tests-" in str(django_settings.DATA_ROOT)
+
+
+def test_a_line_cut_short_is_put_aside_and_the_reads_around_it_are_merged(request_by_ada, backlog, full_disk, caplog):
+    patient = make.make_patient()
+    audit.note_read(request_by_ada, patient=patient, what="patient")
+    with backlog.open("a", encoding="utf-8") as file:
+        file.write('{"actor_kind": "staff", "what": "pl')
+    audit.note_read(request_by_ada, patient=patient, what="photo")
+    full_disk.undo()
+    assert access_backlog.merge() == 2
+    assert set(AccessEntry.objects.values_list("what", flat=True)) == {"patient", "photo"}
+    aside = backlog.with_suffix(".broken")
+    assert aside.read_text(encoding="utf-8") == '{"actor_kind": "staff", "what": "pl\n'
+    assert aside.stat().st_mode & 0o777 == 0o600
+    assert "1 lines of the access log's backlog cannot be read" in caplog.text
+    assert access_backlog.merge() == 0
+
+
+@pytest.mark.parametrize(("proxies", "logged"), [(0, "192.0.2.7"), (1, "203.0.113.9"), (2, "198.51.100.1")])
+def test_behind_proxies_of_our_own_the_readers_address_is_logged(request_by_ada, settings, proxies, logged):
+    settings.TRUSTED_PROXY_COUNT = proxies
+    request_by_ada.META["HTTP_X_FORWARDED_FOR"] = "198.51.100.1, 203.0.113.9"
+    audit.note_read(request_by_ada, patient=make.make_patient(), what="patient")
+    assert AccessEntry.objects.get().address == logged
+
+
+def test_an_ipv6_address_is_logged_whole(request_by_ada):
+    request_by_ada.META["REMOTE_ADDR"] = "2001:db8::17"
+    audit.note_read(request_by_ada, patient=make.make_patient(), what="patient")
+    assert AccessEntry.objects.get().address == "2001:db8::17"
