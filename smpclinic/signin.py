@@ -9,6 +9,7 @@ itself: a stranger who tries reception's name all day cannot keep reception out.
 import threading
 from contextlib import contextmanager
 
+from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as mfa_forms
@@ -24,6 +25,7 @@ from smpclinic import limits
 TRIES_BY_ADDRESS = (30, 60)  # in seconds
 TRIES_BY_STRANGERS = (20, 10)
 CODES_BY_PERSON = (6, 5 * 60)
+PASSWORDS_BY_PERSON = (6, 5 * 60)
 LONGEST_QUEUE_S = 2.0
 MAILS_TO_ONE = (3, 60 * 60)
 MAILS_BY_ADDRESS = (10, 60 * 60)
@@ -174,3 +176,20 @@ class AuthenticateForm(LimitedCode, mfa_forms.AuthenticateForm):
 
 class ReauthenticateForm(LimitedCode, mfa_forms.ReauthenticateForm):
     """The code asked again before a delicate change."""
+
+
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """The present password is asked before a new one: a handful of tries, whoever sits at the open browser."""
+
+    def clean_oldpassword(self):
+        key = str(self.user.pk)
+        if not limits.allow("present password", key, *PASSWORDS_BY_PERSON):
+            raise ValidationError(_("Too many passwords were wrong. Wait five minutes, then try again."))
+        if not _hashing.acquire(timeout=LONGEST_QUEUE_S):
+            raise ValidationError(_("Too many people are signing in just now. Try again in a moment."))
+        try:
+            password = super().clean_oldpassword()
+        finally:
+            _hashing.release()
+        limits.forgive("present password", key)
+        return password

@@ -235,3 +235,19 @@ def test_one_address_gets_three_mails_an_hour_whoever_asks(client, clock):
     clock.now_s += 60 * 60
     client.post(reverse("account_reset_password"), {"email": "ada@example.org"})
     assert len(mail.outbox) == 4
+
+
+@pytest.mark.django_db
+def test_the_present_password_can_be_tried_a_handful_of_times(client, clock):
+    user = make_user()
+    client.force_login(user)
+    new = {"password1": "another long phrase", "password2": "another long phrase"}
+    page = reverse("account_change_password")
+    for _try in range(signin.PASSWORDS_BY_PERSON[0]):
+        assert "Wait five minutes" not in client.post(page, new | {"oldpassword": "wrong"}).text
+    refused = client.post(page, new | {"oldpassword": PASSWORD})
+    assert "Too many passwords were wrong. Wait five minutes" in refused.text
+    clock.now_s += signin.PASSWORDS_BY_PERSON[1]
+    assert client.post(page, new | {"oldpassword": PASSWORD}).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("another long phrase")
