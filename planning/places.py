@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from planning.availability import to_local
 from smpclinic.models import ClinicProfile, Room, User
 
 SEPARATOR = "."
-MOST_MINUTES = 10**8  # the year 2160: no start lies later
+MOST_DAYS_AWAY = 731  # nobody is offered, nor books, a place further ahead than two years
 
 
 class BadPlace(ValueError):
@@ -39,9 +40,13 @@ def place_from(code: str) -> ChosenPlace:
     starts_min, practitioner, room = (int(part) for part in parts)
     user = User.objects.practitioners().filter(pk=practitioner).first()
     where = Room.objects.filter(pk=room, is_active=True).select_related("location").first()
-    if user is None or where is None or starts_min > MOST_MINUTES:
+    if user is None or where is None or starts_min > _last_min():
         raise BadPlace(_("That place is no longer there. Choose another."))
     return ChosenPlace(starts_min, user, where)
+
+
+def _last_min() -> int:
+    return int(timezone.now().timestamp()) // 60 + MOST_DAYS_AWAY * 24 * 60
 
 
 def choices_of(places) -> list[tuple[str, str]]:

@@ -9,13 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from planning.availability import WEEKDAY_NAMES, LocalTimeProblem, local_to_minutes
-from planning.places import BadPlace, ChosenPlace, place_from
+from planning.places import MOST_DAYS_AWAY, BadPlace, ChosenPlace, place_from
 from planning.scheduling import Wishes
 from smpclinic.models import ClinicProfile, Room, User
 
 OTHER = "other"
 NOON_MIN = 12 * 60
-MOST_DAYS_AWAY = 731
 
 
 def validate_day(day) -> None:
