@@ -7,7 +7,9 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from intake.models import Patient
 from planning.models import Appointment
+from smpclinic.actors import SYSTEM, Actor, ActorKind
 
 
 class Clash(Exception):
@@ -38,8 +40,11 @@ class Wanted:
         return cls(**{field.name: getattr(appointment, field.name) for field in fields(cls)})
 
 
-def find_clashes(wanted: Wanted, *, besides=()) -> list[str]:
-    """Everything that clashes with ``wanted``, leaving out the appointments in ``besides`` (one query)."""
+def find_clashes(wanted: Wanted, *, besides=(), by: Actor = SYSTEM) -> list[str]:
+    """Everything that clashes with ``wanted``, leaving out the appointments in ``besides`` (one or two queries).
+
+    The words name a patient only to whom may open that patient.
+    """
     near = (
         Appointment.objects.active()
         .filter(breach_reason="", local_day__range=(wanted.local_day - 366, wanted.local_day + 366))
@@ -54,10 +59,21 @@ def find_clashes(wanted: Wanted, *, besides=()) -> list[str]:
         (overlapping & (Q(practitioner=wanted.practitioner) | Q(room=wanted.room) | Q(patient=wanted.patient)))
         | Q(patient=wanted.patient, counts_for_gap=True)
     ).with_people()
-    return [words for row in rows for words in _words_for(row, wanted)]
+    found = list(rows)
+    named = _may_name({row.patient_id for row in found}, by)
+    return [words for row in found for words in _words_for(row, wanted, is_named=row.patient_id in named)]
 
 
-def _words_for(row: Appointment, wanted: Wanted):
+def _may_name(patients: set[int], by: Actor) -> set[int]:
+    """Those of the patients (keys) whose name ``by`` may read; nobody's where a patient acts."""
+    if by.kind in (ActorKind.PATIENT_LINK, ActorKind.KIOSK):
+        return set()
+    if by.user is None or not patients:
+        return patients
+    return set(Patient.objects.visible_to(by.user).filter(pk__in=patients).values_list("pk", flat=True))
+
+
+def _words_for(row: Appointment, wanted: Wanted, *, is_named: bool):
     people_meet = row.starts_min < wanted.ends_min and wanted.starts_min < row.ends_min
     room_meets = row.starts_min < wanted.room_until_min and wanted.starts_min < row.room_until_min
     place = {
@@ -69,7 +85,9 @@ def _words_for(row: Appointment, wanted: Wanted):
         "to": f"{row.ends_at:%H:%M}",
         "day": date_format(row.day, "D j M"),
     }
-    if people_meet and row.practitioner_id == wanted.practitioner.pk:
+    if people_meet and row.practitioner_id == wanted.practitioner.pk and not is_named:
+        yield _("%(who)s is taken on %(day)s, %(from)s-%(to)s.") % place
+    elif people_meet and row.practitioner_id == wanted.practitioner.pk:
         yield _("%(who)s already has %(what)s with %(patient)s on %(day)s, %(from)s-%(to)s.") % place
     if room_meets and row.room_id == wanted.room.pk:
         yield _("%(room)s is taken on %(day)s, %(from)s-%(to)s, and cleaned after it.") % place

@@ -171,7 +171,7 @@ def _save(appointment: Appointment, by: Actor) -> None:
     appointment.cancel_reason = ""
     if appointment.booked_at is None:
         appointment.booked_at, appointment.booked_by = timezone.now(), by.user
-    if clashes := find_clashes(Wanted.of(appointment), besides=[appointment]):
+    if clashes := find_clashes(Wanted.of(appointment), besides=[appointment], by=by):
         raise Clash(clashes)
     try:
         with transaction.atomic():

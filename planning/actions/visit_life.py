@@ -57,7 +57,7 @@ def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
     except IntegrityError as error:
         # Taking back a "did not come" may find the place given away.
         raise Clash(
-            find_clashes(Wanted.of(appointment), besides=[appointment]) or [_("That place is no longer free.")]
+            find_clashes(Wanted.of(appointment), besides=[appointment], by=by) or [_("That place is no longer free.")]
         ) from error
     audit.record(
         by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)}

@@ -10,10 +10,10 @@ from planning.actions import booking
 from planning.clashes import Clash
 from planning.closing import BookingClosed
 from planning.models import Appointment, AppointmentState, TimeOff, TreatmentPlan
-from smpclinic.actors import staff
+from smpclinic.actors import patient_by_link, staff
 from smpclinic.database import guards
 from smpclinic.models import AuditEntry
-from tests.make import make_patient, make_plan
+from tests.make import make_location, make_patient, make_plan
 from tests.planning.booking_makers import MONDAY, days_later, minute, open_clinic
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +271,29 @@ def test_a_clock_change_lies_between_two_sessions():
     visits = book_sessions(clinic, plan, date(2035, 3, 24), date(2035, 3, 26))
     assert [visit.utc_offset_min for visit in visits] == [60, 120]
     assert visits[1].starts_min - visits[0].starts_min == 47 * 60
+
+
+class TestWhoIsNamed:
+    """Where locations do not share their patients, the words of a clash must not tell one of them."""
+
+    @pytest.fixture
+    def apart(self):
+        clinic = open_clinic(patients_shared=False)
+        clinic.reception.locations.add(clinic.location)
+        return clinic
+
+    @pytest.mark.parametrize("is_near", [True, False])
+    def test_a_patient_is_named_to_whom_may_open_them_alone(self, apart, is_near):
+        home = apart.location if is_near else make_location(name="South")
+        book(apart, patient=make_patient(full_name="Hana Weiss", home_location=home))
+        with pytest.raises(Clash) as clash:
+            book(apart, patient=make_patient(home_location=apart.location), room=apart.other_room)
+        assert ("Hana Weiss" in str(clash.value)) is is_near
+        assert "Dr Ruiz" in str(clash.value)
+        assert "10:00-10:45" in str(clash.value)
+
+    def test_a_patient_who_acts_is_told_no_name(self, apart):
+        book(apart, patient=make_patient(full_name="Hana Weiss", home_location=apart.location))
+        with pytest.raises(Clash) as clash:
+            book(apart, room=apart.other_room, by=patient_by_link("Ivo Silva (private link)"))
+        assert "Hana Weiss" not in str(clash.value)
