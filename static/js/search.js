@@ -11,7 +11,14 @@ export function setUpSearch(root) {
     input.addEventListener("keydown", (event) => event.key === "Escape" && close());
     search.addEventListener("focusout", (event) => !search.contains(event.relatedTarget) && close());
     list.addEventListener("pointerdown", (event) => event.preventDefault());
-    list.addEventListener("htmx:afterSwap", () => choose(input, options()));
+    let held = "";
+    list.addEventListener("htmx:beforeSwap", () => {
+      held = list.querySelector("a[role=option][aria-selected=true]")?.getAttribute("href") ?? "";
+    });
+    // An answer that comes while somebody is choosing keeps the choice, where it still offers it.
+    list.addEventListener("htmx:afterSwap", () => {
+      choose(input, options(), options().findIndex((option) => held && option.getAttribute("href") === held));
+    });
     list.addEventListener("htmx:beforeSwap", (event) => {
       // An answer that arrives after the field was left or emptied opens nothing.
       if (!input.value.trim() || document.activeElement !== input) event.detail.shouldSwap = false;
