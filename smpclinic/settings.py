@@ -110,7 +110,7 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "smpclinic.urls"
 WSGI_APPLICATION = "smpclinic.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "smpclinic.form_rendering.ClinicForms"
 
 AUTH_USER_MODEL = "smpclinic.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -134,6 +134,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # or any visitor could have us write to 
 # Tries are counted by smpclinic.limits, exactly and across processes.
 ACCOUNT_RATE_LIMITS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+ACCOUNT_FORMS = {"change_password": "smpclinic.signin.ChangePasswordForm"}
 # Codes are tried through our own forms, which count the tries: allauth's limits are off.
 MFA_FORMS = {
     "authenticate": "smpclinic.signin.AuthenticateForm",

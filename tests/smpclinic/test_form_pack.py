@@ -197,3 +197,29 @@ def test_the_filter_draws_a_form_without_a_helper():
     html = Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(Context({"form": Sample({})}))
     assert "error-summary" in html
     assert 'for="id_name"' in html
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        (forms.CharField(label="Phone"), "Fill in “Phone”."),
+        (forms.DecimalField(label="Depth"), "Fill in “Depth”."),
+        (forms.FileField(label="Photo"), "Choose a file for “Photo”."),
+        (forms.ChoiceField(label="View", choices=[("a", "A")]), "Choose one for “View”."),
+        (forms.MultipleChoiceField(label="Reasons", choices=[("a", "A")]), "Choose at least one for “Reasons”."),
+        (forms.ChoiceField(label="Are you pregnant?", choices=[("y", "Yes")]), "Answer “Are you pregnant?”"),
+        (forms.BooleanField(label="I agree"), "Tick “I agree” to go on."),
+        (forms.CharField(label="Name", error_messages={"required": "Write the name."}), "Write the name."),
+    ],
+)
+def test_what_is_missing_is_said_in_words(field, sentence):
+    form = type("Asked", (forms.Form,), {"it": field})({})
+    assert list(form["it"].errors) == [sentence]
+    assert "This field is required." not in drawn(form)
+
+
+def test_the_list_of_errors_says_a_label_once():
+    form = type("Asked", (forms.Form,), {"phone": forms.CharField(), "age": forms.IntegerField()})({"age": "x"})
+    html = drawn(form)
+    assert '<a href="#id_phone">Fill in “Phone”.</a>' in html
+    assert '<a href="#id_age">Age: Enter a whole number.</a>' in html
