@@ -106,6 +106,17 @@ POLICY: dict[str, object] = {
     "planning:set_state": DESK,
     "planning:move": DESK,
     "planning:cancel": DESK,
+    "planning:places": MANAGING,
+    "planning:add_location": MANAGING,
+    "planning:location": MANAGING,
+    "planning:add_room": MANAGING,
+    "planning:room": MANAGING,
+    "planning:opening_hours": MANAGING,
+    "planning:working_hours": MANAGING,
+    "planning:add_time_off": MANAGING,
+    "planning:remove_time_off": MANAGING,
+    "planning:holidays": MANAGING,
+    "planning:kinds": MANAGING,
     "planning:watch": MANAGING,
     "planning:look_again": MANAGING,
     "planning:keep_as_incident": MANAGING,
@@ -231,6 +242,7 @@ class World:
         self.other = make.make_patient(full_name="Wilhelmina Vandersloot", home_location=self.north)
         self.plan = make.make_plan(patient=self.patient, practitioner=self.practitioner, agreed=True)
         room, now = make.make_room(location=self.north), timezone.now()
+        self.location, self.room, self.user = self.north, room, self.practitioner
         self.appointment = make.make_appointment(
             planned_session=self.plan.planned_sessions.get(number=1), room=room, starts_at=now, state="arrived"
         )

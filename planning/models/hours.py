@@ -69,3 +69,10 @@ class TimeOff(models.Model):
 
     def __str__(self):
         return self.reason or f"{self.first_day} - {self.last_day}"
+
+    @property
+    def hours(self) -> str:
+        """The part of each day, as "09:00-12:30"; empty for whole days."""
+        if self.starts_min is None:
+            return ""
+        return f"{self.starts_min // 60:02}:{self.starts_min % 60:02}–{self.ends_min // 60:02}:{self.ends_min % 60:02}"

@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("planning:treatment_defaults", _("Treatment defaults"), "sliders-horizontal", Permission.SET_UP),
     Entry("intake:rules", _("Rules"), "list-checks", Permission.SET_UP),
     Entry("planning:ladder", _("Shades"), "palette", Permission.SEE_STOCK),
+    Entry("planning:places", _("Places"), "map-pin", Permission.SET_UP),
     Entry("audit", _("Trail"), "scroll-text", Permission.READ_AUDIT),
 )
 SEARCH = "intake:patients"

@@ -225,11 +225,9 @@ def frame(user, path="/"):
 def test_each_role_finds_its_own_ways():
     reception, manager = make_user(roles=("reception",)), make_user(roles=("manager",))
     assert [str(entry["label"]) for entry in frame(reception)["navigation"]] == ["Today", "Patients"]
-    assert [str(entry["label"]) for entry in frame(manager)["navigation"]] == [
-        "Today",
-        "Stock",
-        "Trail",
-    ]
+    labels = [str(entry["label"]) for entry in frame(manager)["navigation"]]
+    assert labels == [str(entry.label) for entry in ENTRIES if str(entry.label) != "Patients"]
+    assert {"Today", "Stock", "Places", "Trail"} <= set(labels)
     assert frame(reception)["search_url"]
     assert frame(manager)["search_url"] == ""
     assert frame(manager)["call_url"] == ""
@@ -239,7 +237,7 @@ def test_each_role_finds_its_own_ways():
 def test_the_header_shows_where_one_is():
     user = make_user(roles=("manager",))
     shown = {str(entry["label"]): entry["current"] for entry in frame(user, "/stock/lots/new/")["navigation"]}
-    assert shown == {"Today": False, "Stock": True, "Trail": False}
+    assert [label for label, is_current in shown.items() if is_current] == ["Stock"]
 
 
 def test_nobody_signed_in_finds_no_ways():
