@@ -13,7 +13,7 @@ import warnings
 
 from tests import surroundings
 
-NAMES = ("race", "rawsql", "guards", "authz", "headers", "time")
+NAMES = ("race", "rawsql", "guards", "authz", "headers", "links", "time")
 
 
 def main(arguments: list[str]) -> int:
