@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "smpclinic.session_end.AbsoluteEnd",
+    "smpclinic.turned.TurnedToPatient",
     "intake.kiosk.KioskLock",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

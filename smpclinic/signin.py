@@ -49,7 +49,7 @@ class ClinicAccountAdapter(DefaultAccountAdapter):
         """The user of these credentials or ``None``; answers 429 at once where a limit is reached."""
         attempt = Attempt(request, credentials.get("username") or "")
         attempt.begin()
-        with _one_hash_at_a_time(request):
+        with one_hash_at_a_time(request):
             user = super().authenticate(request, **credentials)
         if user:
             attempt.forgive()
@@ -116,7 +116,8 @@ def too_many_tries(request, seconds: int):
 
 
 @contextmanager
-def _one_hash_at_a_time(request):
+def one_hash_at_a_time(request):
+    """One password is hashed at a time in this process; the answer is 429 where the queue grows long."""
     if not _hashing.acquire(timeout=LONGEST_QUEUE_S):
         raise ImmediateHttpResponse(too_many_tries(request, 5))
     try:

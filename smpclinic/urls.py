@@ -11,6 +11,7 @@ from smpclinic.pages.setup import setup
 from smpclinic.pages.stock import add_lot, add_product, change_product, recall_lot, stock
 from smpclinic.pages.texts import text, texts
 from smpclinic.pages.trail import trail
+from smpclinic.pages.turn_back import turn_back
 
 handler400 = "smpclinic.pages.errors.bad_request"
 handler403 = "smpclinic.pages.errors.forbidden"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("texts/", texts, name="texts"),
     path("texts/<str:text_key>/<slug:language>/", text, name="text"),
     path("audit/", trail, name="audit"),
+    path("turned/back/", turn_back, name="turn_back"),
     path("setup/", setup, name="setup"),
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),

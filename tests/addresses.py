@@ -37,6 +37,7 @@ POLICY: dict[str, object] = {
     "same_person": DESK,
     "merge_preview": DESK,
     "merge": TREATING,
+    "turn_back": EVERYBODY,
     "intake:patients": DESK,
     "intake:register": DESK,
     "intake:ask": DESK,

@@ -165,11 +165,14 @@ def draw_the_plan(practitioner):
 
 def agree(practitioner):
     page = practitioner.page
-    practitioner.follow("Turn to the patient")
+    practitioner.press("Turn to the patient")
     page.get_by_label("Your full name").fill(PATIENT)
     practitioner.sign_pad()
     practitioner.look("signed by the patient")
     practitioner.press("I agree and sign", "agreed")
+    practitioner.follow("Staff: turn the screen back")
+    page.get_by_label("Password of the member of staff").fill(PASSWORD)
+    practitioner.press("Turn back", "back at the plan")
 
 
 def book_the_series(reception):

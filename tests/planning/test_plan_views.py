@@ -14,7 +14,7 @@ from planning.models import Agreement, TreatmentPlan
 from planning.treatment_consent import wording_for
 from smpclinic.actors import staff
 from smpclinic.models import AccessEntry
-from tests.make import make_appointment, make_manager, make_patient, make_practitioner, make_user
+from tests.make import PASSWORD, make_appointment, make_manager, make_patient, make_practitioner, make_user
 from tests.planning.plan_makers import (
     NORWOOD_III_VERTEX,
     NORWOOD_VI,
@@ -261,12 +261,17 @@ class TestApproving:
         assert plan.newest_version().approved_at is None
 
 
+def turn(client, plan):
+    """Turn the screen to the patient, and the page that stands there then."""
+    return client.post(url("agree", plan), {"turn": "yes"}, follow=True)
+
+
 class TestAgreeing:
     def test_the_patient_sees_the_plan_and_nothing_of_health(self, client, practitioner):
         install_treatment_text()
         plan = approved(note="Nervous.")
 
-        page = client.get(url("agree", plan))
+        page = turn(client, plan)
 
         for shown in ("3 Medium light", "€1,450.00", "I agree to the treatment in the plan.", str(plan.practitioner)):
             assert shown in text_of(page)
@@ -276,7 +281,7 @@ class TestAgreeing:
     def test_signing_by_name_agrees(self, client, practitioner):
         install_treatment_text()
         plan = approved()
-        shown = client.get(url("agree", plan)).context["wording"].sha256
+        shown = turn(client, plan).context["wording"].sha256
 
         client.post(url("agree", plan), {"signed_name": "Ada Test", "shown": shown})
 
@@ -288,6 +293,7 @@ class TestAgreeing:
         install_treatment_text()
         plan = approved()
         sent = {"signed_name": "Ada Test", "shown": wording_for(plan.current_version).sha256}
+        turn(client, plan)
 
         for _time in range(2):
             client.post(url("agree", plan), sent)
@@ -299,12 +305,57 @@ class TestAgreeing:
         install_treatment_text()
         plan = approved()
         right = {"signed_name": "Ada Test", "shown": wording_for(plan.current_version).sha256}
+        turn(client, plan)
 
         page = client.post(url("agree", plan), right | sent)
 
         assert page.status_code == 200
         assert not Consent.objects.exists()
         assert page.context["form"].errors
+
+    def test_nothing_is_signed_on_a_screen_that_is_not_turned(self, client, practitioner):
+        install_treatment_text()
+        plan = approved()
+        sent = {"signed_name": "Ada Test", "shown": wording_for(plan.current_version).sha256}
+
+        page = client.post(url("agree", plan), sent)
+
+        assert "Nothing else of the program can be opened" in text_of(page)
+        assert not Consent.objects.exists()
+
+    def test_a_turned_screen_reaches_nothing_else(self, client, practitioner):
+        install_treatment_text()
+        plan = approved()
+        turn(client, plan)
+
+        for other in (plan.get_absolute_url(), plan.patient.get_absolute_url(), "/", url("edit", plan), "/stock/"):
+            assert client.get(other)["Location"] == url("agree", plan)
+        assert client.post(url("stop", plan), {"reason": "Out of reach."})["Location"] == url("agree", plan)
+        plan.refresh_from_db()
+        assert plan.state == "approved"
+
+    def test_the_password_turns_it_back_to_the_plan(self, client, practitioner):
+        install_treatment_text()
+        plan = approved()
+        turn(client, plan)
+
+        wrong = client.post("/turned/back/", {"password": "not it"})
+        assert "That is not the password of" in text_of(wrong)
+        assert client.get("/").status_code == 302
+        assert client.post("/turned/back/", {"password": PASSWORD})["Location"] == plan.get_absolute_url()
+        assert client.get(plan.get_absolute_url()).status_code == 200
+
+    def test_passwords_are_tried_five_times(self, client, practitioner):
+        install_treatment_text()
+        turn(client, approved())
+
+        answers = [client.post("/turned/back/", {"password": "not it"}).status_code for _try in range(6)]
+
+        assert answers == [200] * 5 + [429]
+        assert client.post("/turned/back/", {"password": PASSWORD}).status_code == 429
+
+    def test_a_screen_that_was_not_turned_needs_no_turning_back(self, client, practitioner):
+        assert client.get("/turned/back/")["Location"] == "/"
 
     def test_a_draft_has_nothing_to_sign(self, client, practitioner):
         assert client.get(url("agree", drafted())).status_code == 404
@@ -417,10 +468,10 @@ def test_an_agreement_taken_back_is_signed_anew_on_the_same_page(client, practit
     plan = agreed(practitioner=practitioner)
     withdraw_consent(consent=Consent.objects.get(), note="", by=staff(practitioner))
 
-    page = client.get(url("agree", plan))
+    assert "Turn to the patient" in text_of(client.get(plan.get_absolute_url()))
+    page = turn(client, plan)
     assert "You took your agreement back on" in text_of(page)
     assert "Thank you" not in text_of(page)
-    assert "Turn to the patient" in text_of(client.get(plan.get_absolute_url()))
 
     client.post(url("agree", plan), {"signed_name": "Ada Anew", "shown": page.context["wording"].sha256})
 

@@ -180,7 +180,7 @@ def test_one_password_is_hashed_at_a_time(monkeypatch):
 
 
 def test_the_turn_is_given_back_when_hashing_fails():
-    with pytest.raises(RuntimeError), signin._one_hash_at_a_time(request_from()):
+    with pytest.raises(RuntimeError), signin.one_hash_at_a_time(request_from()):
         raise RuntimeError
     assert signin._hashing.acquire(timeout=1)
     signin._hashing.release()
@@ -191,7 +191,7 @@ def test_threads_queue_for_the_hash_and_all_get_their_turn():
     running, most = [], []
 
     def hash_once():
-        with signin._one_hash_at_a_time(request_from()):
+        with signin.one_hash_at_a_time(request_from()):
             running.append(1)
             most.append(len(running))
             running.pop()
