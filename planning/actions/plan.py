@@ -129,6 +129,7 @@ def approve_plan(*, plan: TreatmentPlan, by: Actor, token: str | None = None) ->
 def discard_draft(*, plan: TreatmentPlan, by: Actor) -> TreatmentPlan:
     """Throw the version being drafted away; the one in force before it counts again, with its agreement."""
     plan = locked(plan)
+    refuse_closed(plan)
     version = plan.newest_version()
     if version.is_approved:
         raise ValidationError(_("There is no draft to discard."))

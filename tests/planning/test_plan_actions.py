@@ -222,6 +222,15 @@ class TestRevising:
         plan.refresh_from_db()
         assert (plan.state, plan.practitioner) == ("agreed", named)
 
+    def test_a_stopped_plan_is_not_taken_up_again_by_discarding_its_draft(self):
+        plan = agreed()
+        by = staff(plan.practitioner)
+        revise_plan(plan=plan, fields=whole_fields(session_count=2), zones=NORWOOD_VI, by=by)
+        stop_plan(plan=plan, reason="Moved away.", by=by)
+
+        with pytest.raises(ValidationError, match="stopped and is no longer changed"):
+            discard_draft(plan=plan, by=by)
+
     def test_a_first_draft_is_not_discarded_but_stopped(self):
         with pytest.raises(ValidationError):
             discard_draft(plan=drafted(), by=staff(make_practitioner()))

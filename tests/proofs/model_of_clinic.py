@@ -80,8 +80,13 @@ class Model:
         in_hours = visit.start % DAY >= OPENS and visit.start % DAY + visit.minutes <= CLOSES and visit.day % 7 != 6
         is_free = not any(self._clash(visit, other) for other in others)
         same = [other for other in others if other.plan is visit.plan]
-        in_order = all((other.number < visit.number) == (other.day < visit.day) for other in same)
-        is_new = all(other.number != visit.number for other in same)
+        in_order = all(
+            (other.number < visit.number) == (other.day < visit.day) and other.day != visit.day
+            for other in same
+            if other.number != visit.number
+        )
+        # A session that was broken off goes on another day: only one visit of it may lie ahead.
+        is_new = all(other.number != visit.number or other.state != "booked" for other in same)
         return (
             visit.plan.state in OPEN_STATES
             and visit.number in visit.plan.sessions()
