@@ -33,7 +33,7 @@ def _ways_of(turned: dict) -> set[str]:
 
 
 def turn(request: HttpRequest, *, page: str, back: str, also: Iterable[str] = ()) -> None:
-    """Turn the screen: ``page`` and ``also`` (its pictures) alone can be reached until it is turned back to ``back``."""
+    """Turn the screen: ``page`` and ``also`` (its pictures) are all it reaches; turned back, it goes on at ``back``."""
     request.session[TURNED] = {"page": page, "back": back, "also": list(also)}
 
 
