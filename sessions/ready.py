@@ -8,13 +8,12 @@ from django.utils import timezone
 from intake.clearance import patch_tests_clear
 from intake.findings import patch_test_from, standing_findings
 from intake.models import Consent, ConsentKind
-from intake.rules import day_rules
+from intake.rules import day_rules, figures_in_force
 from intake.screening import Answer, Finding, Reply, findings
 from planning.models import Agreement, Appointment
 from sessions.models import MixLot, TreatmentSession
 from sessions.readiness import Item, OverriddenItem, ReadinessFacts, readiness_to_sign, readiness_to_start, unmet
 from sessions.treated import zone_name
-from smpclinic.models import ClinicProfile
 
 
 def facts_of(session: TreatmentSession) -> ReadinessFacts:
@@ -32,7 +31,7 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
         is_qualified=session.practitioner.is_qualified(on=on),
         health_asked_on=timezone.localdate(check.asked_at) if check else None,
         standing=(*standing_findings(patient, on=on), *day_findings(check, on=on)),
-        patch_test_demanded=demands_patch_test(),
+        patch_test_demanded=demands_patch_test() and not declines_patch_test(patient),
         patch_test_clear=_patch_test_clear(patient, on),
         before_photos=session.photos.filter(moment="before").count(),
         photos_refused=_photos_refused(patient),
@@ -79,7 +78,13 @@ def day_findings(check, *, on: date) -> tuple[Finding, ...]:
 
 def demands_patch_test() -> bool:
     """Whether the clinic wants a clear patch test before every treatment."""
-    return bool(ClinicProfile.current().settings.get("patch_test_demanded", False))
+    return figures_in_force().patch_test_demanded
+
+
+def declines_patch_test(patient) -> bool:
+    """Whether the patient has signed that no patch test is wanted. It settles the clinic's wish, never an allergy."""
+    newest = patient.consents.in_force().filter(kind=ConsentKind.PATCH_TEST_DECLINED).first()
+    return newest is not None and newest.granted
 
 
 def _agreed_version(appointment: Appointment) -> int | None:

@@ -150,6 +150,7 @@ POLICY: dict[str, object] = {
     "add_product": MANAGING,
     "add_lot": MANAGING,
     "recall_lot": MANAGING,
+    "intake:patch_test_note": TREATING,
     "intake:letter_page": DESK,
     "intake:letter_file": TREATING,
     "intake:rules": MANAGING,
@@ -223,7 +224,7 @@ def _walk(patterns, namespace: str, outer: frozenset[str]):
 
 
 OF_A_PATIENT = (
-    "patient_id", "consent_id", "letter_id", "plan_id", "appointment_id", "session_id", "intake_id",
+    "patient_id", "consent_id", "letter_id", "test_id", "plan_id", "appointment_id", "session_id", "intake_id",
     "photo_id", "document_id",
     "alert_id",
     "link_id",
@@ -265,13 +266,14 @@ class World:
             expires_at=now + timedelta(days=7),
         )
         self.consent = make.make_consent(patient=self.patient)
+        make.make_consent(patient=self.patient, kind="photos_record")
         self.letter = self._letter()
         self.alert = PatientAlert.objects.create(patient=self.patient, words="Faints easily")
         self.other_photo = self._photo()
         self.photo, self.document = self._photo(), self._document()
         self.patient.photo = self.photo  # the portrait at the head of the record
         self.patient.save()
-        PatchTest.objects.create(
+        self.test = PatchTest.objects.create(
             patient=self.patient,
             lot=self.lot,
             site="ear",

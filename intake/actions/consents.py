@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intake.actions.alerts import raise_alert
+from intake.actions.identity import choose_portrait
 from intake.models import Consent, ConsentKind, Patient
 from smpclinic import audit
 from smpclinic.actors import Actor
@@ -74,6 +76,8 @@ def give_consent(
         **_acted(by),
     )
     save_checked(consent, exclude=["witness", "text", "actor_user"], force_insert=True)
+    if not granted:
+        _follow_refusal(patient, kind, was_given=bool(former and former.granted), by=by)
     audit.record(by=by, verb="consented" if granted else "refused", subject=consent, patient=patient, kind=kind)
     return consent
 
@@ -91,8 +95,19 @@ def withdraw_consent(*, consent: Consent, note: str, by: Actor) -> Consent:
         row.withdrawn_at, row.withdrawn_note = at, note.strip()
         save_checked(row, exclude=["witness", "text", "actor_user"], update_fields=["withdrawn_at", "withdrawn_note"])
         audit.record(by=by, verb="withdrew", subject=row, patient=consent.patient, kind=row.kind)
+    _follow_refusal(consent.patient, consent.kind, was_given=True, by=by)
     consent.refresh_from_db()
     return consent
+
+
+def _follow_refusal(patient: Patient, kind: str, *, was_given: bool, by: Actor) -> None:
+    """What a consent that is gone changes at once. Photos are hidden by who reads them, messages by who sends them."""
+    if kind == ConsentKind.PHOTOS_RECORD and patient.photo_id:
+        choose_portrait(patient=patient, photo=None, by=by)
+    if kind == ConsentKind.PHOTOS_MARKETING and was_given:
+        raise_alert(
+            patient=patient, words=_("Photos: take down whatever is shown to others; consent taken back"), by=by
+        )
 
 
 def _withdrawn_together(consent: Consent) -> list[Consent]:

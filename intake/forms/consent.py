@@ -1,14 +1,8 @@
 """Consents: each its own choice, signed together by name or on the pad; withdrawn one by one."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from intake.models import PatchTest
-from intake.models.consent import PatchResult
-from smpclinic.models import Lot
-from smpclinic.models.stock import ProductKind
 from smpclinic.photos import LONGEST_STROKES_CHARACTERS, clean_signature
 
 CHOICES = (("yes", _("I agree")), ("no", _("I do not agree")))
@@ -70,30 +64,3 @@ class ConsentsForm(SignedForm):
 
 class WithdrawForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
-
-
-class PlacePatchTestForm(forms.Form):
-    lot = forms.ModelChoiceField(label=_("Pigment lot"), queryset=Lot.objects.none())
-    site = forms.CharField(
-        label=_("Where on the body"), max_length=120, help_text=_("For example behind the left ear.")
-    )
-
-    def __init__(self, *args, on, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["lot"].queryset = Lot.objects.usable(on=on).filter(product__kind=ProductKind.PIGMENT)
-        self.fields["lot"].error_messages["invalid_choice"] = _("This lot cannot be used any more. Choose another.")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(Row("lot", "site"))
-
-
-class ReadPatchTestForm(forms.Form):
-    test = forms.ModelChoiceField(
-        queryset=PatchTest.objects.none(), to_field_name="public_id", widget=forms.HiddenInput
-    )
-    result = forms.ChoiceField(label=_("What it shows"), choices=PatchResult.choices, widget=forms.RadioSelect)
-
-    def __init__(self, *args, patient, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["test"].queryset = patient.patch_tests.all()

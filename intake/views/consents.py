@@ -1,34 +1,24 @@
-"""Consents: what was chosen, a new choice, a withdrawal; and the patch test."""
+"""Consents: what was chosen, a new choice, a withdrawal."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from intake import actions
 from intake.actions.consents import consent_text
-from intake.forms.consent import ConsentsForm, PlacePatchTestForm, ReadPatchTestForm, WithdrawForm
+from intake.forms.consent import ConsentsForm, WithdrawForm
 from intake.forms.fields import add_refusal
 from intake.models import Consent, ConsentKind, Patient
 from intake.views.finding import visible_patient
+from intake.withdrawal import effects_of
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
 
 AT_INTAKE = (ConsentKind.PRIVACY, ConsentKind.PHOTOS_RECORD, ConsentKind.PHOTOS_MARKETING, ConsentKind.MESSAGES)
-# What a withdrawal changes, told before it is done.
-EFFECTS = {
-    ConsentKind.PRIVACY: gettext_lazy("We may not be able to treat without a record. What must be kept by law stays."),
-    ConsentKind.PHOTOS_RECORD: gettext_lazy("No new photos can be added. Photos that document a treatment stay."),
-    ConsentKind.PHOTOS_MARKETING: gettext_lazy("Take the photos down wherever the clinic shows them."),
-    ConsentKind.MESSAGES: gettext_lazy("No more e-mails or text messages. Call, or write a letter."),
-    ConsentKind.TREATMENT: gettext_lazy("Sessions of this plan cannot start until the patient agrees anew."),
-    ConsentKind.PATCH_TEST_DECLINED: gettext_lazy("A patch test is to be placed."),
-}
 
 
 def newest_by_kind(patient) -> dict[str, Consent]:
@@ -119,48 +109,6 @@ def consent(request, consent_id):
         else:
             messages.success(request, _("The consent is withdrawn."))
             return redirect("intake:consents", found.patient.public_id)
-    effect = EFFECTS[ConsentKind(found.kind)]
-    context = {"patient": found.patient, "consent": found, "form": form, "effect": effect}
+    effects = effects_of(found) if found.granted and not found.withdrawn_at else []
+    context = {"patient": found.patient, "consent": found, "form": form, "effects": effects}
     return render(request, "intake/consent.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Permission.ASSESS)
-def patch_tests(request, patient_id):
-    patient = visible_patient(request, patient_id)
-    audit.note_read(request, patient=patient, what="patch tests")
-    forms = _patch_forms(request, patient)
-    if request.method == "POST" and _patch_test_done(request, patient, forms):
-        return redirect("intake:patch_tests", patient.public_id)
-    context = {
-        "patient": patient,
-        "tests": patient.patch_tests.select_related("lot__product", "performer", "read_by"),
-        "results": ReadPatchTestForm(patient=patient).fields["result"].choices,
-        "declined": newest_by_kind(patient).get(ConsentKind.PATCH_TEST_DECLINED),
-    }
-    return render(request, "intake/patch_tests.html", context | forms)
-
-
-def _patch_forms(request, patient):
-    sent = request.POST if request.method == "POST" else {}
-    return {
-        "place": PlacePatchTestForm(sent if "place" in sent else None, on=timezone.localdate()),
-        "reading": ReadPatchTestForm(sent if "read" in sent else None, patient=patient),
-    }
-
-
-def _patch_test_done(request, patient, forms) -> bool:
-    form = next((form for form in forms.values() if form.is_bound), None)
-    if form is None or not form.is_valid():
-        return False
-    told, by = form.cleaned_data, staff(request.user)
-    try:
-        if form is forms["place"]:
-            actions.place_patch_test(patient=patient, lot=told["lot"], site=told["site"], by=by)
-        else:
-            actions.read_patch_test(test=told["test"], result=told["result"], by=by)
-    except ValidationError as refusal:
-        add_refusal(form, refusal)
-        return False
-    messages.success(request, _("Saved."))
-    return True

@@ -14,6 +14,7 @@ from intake.forms.fields import add_refusal
 from intake.forms.photo import ASKED_AT_INTAKE, PhotoForm
 from intake.models import IssuedDocument, Patient, Photo
 from intake.views.finding import visible_patient
+from intake.withdrawal import may_show_photo, shown_photos
 from smpclinic import audit, storage
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -27,10 +28,11 @@ def photos(request, patient_id):
     form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
     if request.method == "POST" and form.is_valid() and _added(request, patient, form):
         return redirect("intake:photos", patient.public_id)
-    rows = list(patient.photos.all())
+    rows = list(shown_photos(patient))
     views = [{"label": view.label, "photos": [row for row in rows if row.view == view]} for view in ASKED_AT_INTAKE]
     others = [row for row in rows if row.view not in ASKED_AT_INTAKE]
     context = {"patient": patient, "form": form, "views": views, "others": others, "may": may_keep_photos(patient)}
+    context["hidden"] = patient.photos.count() - len(rows)
     return render(request, "intake/photos.html", context)
 
 
@@ -55,6 +57,8 @@ def photo(request, photo_id):
     visible = Photo.objects.filter(patient__in=Patient.objects.visible_to(request.user)).select_related("patient")
     found = get_object_or_404(visible, public_id=photo_id)
     if not request.user.has(Permission.SEE_HEALTH) and found.patient.photo_id != found.pk:
+        raise PermissionDenied
+    if not may_show_photo(found):
         raise PermissionDenied
     audit.note_read_or_refuse(request, patient=found.patient, what="photo", subject_id=str(found.public_id))
     return _file(found, content_type="image/jpeg")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from intake import actions
+from intake.actions.photos import may_keep_photos
 from intake.corrections import corrections_of
 from intake.findings import judged_findings
 from intake.forms.fields import Seen
@@ -60,7 +61,7 @@ def step(request, intake_id, slug):
 
 
 def _way_of_staff(request, found) -> Way:
-    sees = request.user.has(Permission.SEE_HEALTH)
+    sees = request.user.has(Permission.SEE_HEALTH) and may_keep_photos(found.patient)
     return Way(
         by=staff(request.user),
         frame="intake/step_frame.html",
