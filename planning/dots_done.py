@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from intake.models import Patient
 from planning.clinic_protocol import clinic_protocol
-from planning.density import Placed, ZoneDensity, densities, warnings_about_density
-from planning.models import DotsDone, PlannedSession, PlanZone, TreatmentPlan
+from planning.density import Placed, ZoneDensity, counted_from, densities, warnings_about_density
+from planning.models import DotsDone, PlannedSession, PlanZone, ShadeStep, TreatmentPlan
 from planning.plan_zones import Treatment
 from planning.zones import SCAR, name_of
 
@@ -32,9 +35,14 @@ def place_name(code: str) -> str:
 
 
 def note_dots(
-    by_place: Mapping[str, Decimal], *, planned_session: PlannedSession, session_id: UUID, performed_on: date
+    by_place: Mapping[str, Decimal],
+    *,
+    planned_session: PlannedSession,
+    session_id: UUID,
+    performed_on: date,
+    steps: Mapping[str, ShadeStep] = MappingProxyType({}),
 ) -> None:
-    """Keep what one signed session placed, in dots per cm2 by place."""
+    """Keep what one signed session placed, in dots per cm2 by place; ``steps``: the darkest step used there."""
     DotsDone.objects.bulk_create(
         DotsDone(
             planned_session=planned_session,
@@ -42,6 +50,7 @@ def note_dots(
             zone=place,
             dots_per_cm2=dots_per_cm2,
             performed_on=performed_on,
+            shade_step=steps.get(place),
         )
         for place, dots_per_cm2 in by_place.items()
         if dots_per_cm2 > 0
@@ -75,6 +84,29 @@ def densities_for(
         for each in DotsDone.objects.of(patient).filter(performed_on__lte=on).select_related("planned_session")
     ]
     return densities(targets_of(rows), placed, on=on)
+
+
+def darkest_done(patient: Patient, *, on: date) -> dict[str, int]:
+    """By place, the darkest step of the ladder placed within 24 months before ``on`` (one query)."""
+    rows = DotsDone.objects.of(patient).filter(shade_step__isnull=False, performed_on__range=(counted_from(on), on))
+    found: dict[str, int] = {}
+    for place, number in rows.values_list("zone", "shade_step__number"):
+        found[place] = max(found.get(place, 0), number)
+    return found
+
+
+def lighter_than_done(patient: Patient, rows: Iterable[PlanZone], *, step: ShadeStep | None, on: date) -> list[str]:
+    """Places planned lighter than what was done there, in words (one query): sessions go from light to dark."""
+    darkest = darkest_done(patient, on=on)
+    found = []
+    for row in rows:
+        planned, place = row.shade_step or step, place_of(row)
+        if row.treatment != Treatment.DO_NOT_TREAT and planned and planned.number < darkest.get(place, 0):
+            told = {"place": place_name(place), "planned": planned.number, "done": darkest[place]}
+            found.append(
+                _("%(place)s: step %(planned)s is lighter than step %(done)s, already placed there. Note why.") % told
+            )
+    return found
 
 
 def warnings_for_density(found: Mapping[str, ZoneDensity]) -> list[str]:

@@ -16,10 +16,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from intake.hair_colours import SKIN_COLOURS
 from planning.spectra import WAVELENGTHS_NM, Array, reflectance_of, srgb_of_reflectance
-from smpclinic.colour import Lab, Srgb, lab_of, srgb_of
+from smpclinic.colour import Lab, Srgb, lab_of, srgb_from_hex, srgb_of
 
 GROUND_REFLECTANCE = 0.95
+REFERENCE_SKIN = srgb_from_hex(SKIN_COLOURS["II"])
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,18 @@ class HealedLook:
         lab = lab_of(cup)
         lightness = min(100.0, max(0.0, lab.lightness + self.lightness))
         return srgb_of(Lab(lightness, lab.a + self.a, lab.b + self.b))
+
+
+def on_skin(healed: Srgb, skin: Srgb) -> Srgb:
+    """A healed dot as it shows in this skin: ``healed`` is its look in skin of type II, darker skin lets less through.
+
+    By wavelength R = R_healed x R_skin / R_type_II, never above the skin's own: pigment only takes light away.
+
+    >>> on_skin(Srgb(105, 108, 112), REFERENCE_SKIN)
+    Srgb(red=105, green=108, blue=112)
+    """
+    dot, own, usual = (np.array(reflectance_of(colour)) for colour in (healed, skin, REFERENCE_SKIN))
+    return srgb_of_reflectance(np.minimum(dot * own / usual, own))
 
 
 def absorption(reflectance: Array) -> Array:

@@ -16,6 +16,8 @@ from planning.plan_estimate import range_in_words
 from planning.plan_lock import clinic_today
 from planning.plan_map import map_of_version
 from planning.plan_zones import Treatment, drawn, rows_of
+from planning.shade_look import person_of, preview_of
+from planning.shade_settings import clinic_healed_look
 from planning.zones import plain
 
 
@@ -35,8 +37,18 @@ def page_of(version: PlanVersion) -> dict:
         "total": hours_and_minutes(sum(version.estimate_minutes)),
         "hairline": hairline_in_words(version),
         "price": price_in_words(version.price_minor, version.currency),
+        "preview": page_preview(version, rows),
         "versions": list(version.plan.versions.select_related("approved_by", "drafted_by")),
     }
+
+
+def page_preview(version: PlanVersion, rows: Sequence[PlanZone] = ()) -> dict | None:
+    """The picture of the plan's shade at its density; none while no shade is chosen."""
+    if version.shade_step is None:
+        return None
+    return preview_of(
+        person_of(version.plan.patient), version.shade_step, rows or rows_of(version), clinic_healed_look()
+    )
 
 
 def treated_cm2(rows: Sequence[PlanZone], version: PlanVersion) -> Decimal:

@@ -1,13 +1,17 @@
 """The plan on paper: everything the template needs, worked out beforehand."""
 
+from base64 import b64encode
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.models import Agreement, PlanVersion
 from planning.plan_page import page_of
+from planning.shade_preview import preview_jpeg
 from planning.treatment_consent import reference_of
 from smpclinic import chain
+from smpclinic.limited.client import JobFailed
 from smpclinic.models import ClinicProfile, Installation
 
 
@@ -15,7 +19,9 @@ def sheet_of(version: PlanVersion) -> dict:
     """The context of ``pdf/plan.html`` for one version; a draft says that it is one."""
     plan = version.plan
     agreement = Agreement.objects.newest_of(version)
-    return page_of(version) | {
+    page = page_of(version)
+    return page | {
+        "picture": _picture(page["preview"]),
         "clinic": ClinicProfile.current(),
         "is_demo": Installation.objects.filter(mode="demo").exists(),
         "plan": plan,
@@ -28,6 +34,17 @@ def sheet_of(version: PlanVersion) -> dict:
         "seal": version.sealed.content_hash if version.sealed else "",
         "printed_on": date_format(timezone.localtime(), "j F Y"),
     }
+
+
+def _picture(preview: dict | None) -> str:
+    """The preview as an inline picture; empty where there is none or it could not be drawn: the plan prints without."""
+    if preview is None:
+        return ""
+    try:
+        jpeg = preview_jpeg(**preview["figures"])
+    except JobFailed:
+        return ""
+    return "data:image/jpeg;base64," + b64encode(jpeg).decode("ascii")
 
 
 def _agreed(agreement: Agreement | None) -> str:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from planning.models import ShadeStep
 from sessions.actions.mixing import dilution_of, facts_of
+from sessions.mix_colour import colour_of_mix
 from sessions.mixes import warnings_for_lot
 from sessions.models import TreatmentSession
 from sessions.treated import zones_of
@@ -17,11 +18,14 @@ def mixes_shown(session: TreatmentSession) -> list[dict]:
 
 
 def _shown(mix, session: TreatmentSession) -> dict:
-    day = session.appointment.day
+    day, strength = session.appointment.day, dilution_of(mix)
     return {
         "mix": mix,
         "recipe": recipe_of(mix),
-        "dilution": dilution_of(mix).words,
+        "dilution": strength.words,
+        "colour": colour_of_mix(
+            {row.lot: row.ml for row in mix.lots.all()}, total_ml=strength.total_ml, patient=session.patient
+        ),
         "lots": [{"lot": str(row.lot), "ml": millilitres(row.ml)} for row in mix.lots.all()],
         "warnings": [words for row in mix.lots.all() for words in warnings_for_lot(facts_of(row.lot), on=day)],
         "is_used": bool(mix.passes.all()),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from intake.dates import add_months, in_words
+from intake.dates import in_words
+from planning import lot_life
 
 DROP_ML = Decimal("0.05")
 ML_PLACES = Decimal("0.0001")
@@ -110,8 +111,9 @@ def usable_until(lot: LotFacts) -> date | None:
     >>> usable_until(LotFacts("A1", date(2027, 1, 31), opened_on=date(2026, 3, 31), months_after_opening=6))
     datetime.date(2026, 9, 30)
     """
-    ends = [lot.expires_on, _open_until(lot)]
-    return min((end for end in ends if end is not None), default=None)
+    return lot_life.usable_until(
+        expires_on=lot.expires_on, opened_on=lot.opened_on, months_after_opening=lot.months_after_opening
+    )
 
 
 def problems_with_lot(lot: LotFacts) -> list[str]:
@@ -138,9 +140,7 @@ def warnings_for_lot(lot: LotFacts, *, on: date) -> list[str]:
 
 
 def _open_until(lot: LotFacts) -> date | None:
-    if lot.opened_on is None or lot.months_after_opening is None:
-        return None
-    return add_months(lot.opened_on, lot.months_after_opening)
+    return lot_life.open_until(lot.opened_on, lot.months_after_opening)
 
 
 def _plain(number: Decimal) -> str:

@@ -110,6 +110,16 @@ def density_of(passes: Iterable[ZonePass], zone: str, *, area_cm2: Decimal | Non
     return dots.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+def darkest_steps(passes: Iterable[ZonePass]) -> dict[str, ShadeStep]:
+    """By zone, the darkest step of the ladder that passes used; a mix of no step says nothing."""
+    found: dict[str, ShadeStep] = {}
+    for each in passes:
+        step = each.mix.shade_step if each.mix else None
+        if step is not None and (each.zone not in found or found[each.zone].number < step.number):
+            found[each.zone] = step
+    return found
+
+
 def find_zone(zones: Sequence[TreatedZone], code: str) -> TreatedZone | None:
     return next((zone for zone in zones if zone.code == code), None)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from planning.clinic_protocol import clinic_protocol
 from planning.density import ZoneDensity
-from planning.dots_done import densities_for, warnings_for_density
+from planning.dots_done import darkest_done, densities_for, warnings_for_density
 from planning.plan_zones import rows_of
 from planning.zones import plain
 from sessions import clock, technique
@@ -82,7 +82,7 @@ def clock_of(zone_pass: ZonePass, *, now: datetime) -> Clock:
 
 def passes_of(session: TreatmentSession) -> list[ZonePass]:
     """The passes of a session with their mixes (seven queries)."""
-    rows = session.passes.select_related("mix").order_by("number")
+    rows = session.passes.select_related("mix__shade_step").order_by("number")
     return list(rows.prefetch_related("mix__components__lot__product", "mix__lots__lot__product"))
 
 
@@ -110,7 +110,7 @@ def zone_page(
         "planned": planned,
         "outside": "" if planned else outside_the_plan(code),
         "facts": zone_facts(planned, code, density, passes),
-        "too_dense": warnings_for_density({code: density}),
+        "cautions": [*warnings_for_density({code: density}), *lighter_than_before(session, code, passes)],
         "shown": shown,
         "form": form,
         "edited": row,
@@ -119,6 +119,20 @@ def zone_page(
         "break_after_s": clinic_protocol().break_every_min * 60,
         "is_running": any(clock_of(each, now=now).is_running for each in passes),
     }
+
+
+def lighter_than_before(session: TreatmentSession, code: str, passes: list[ZonePass]) -> list[str]:
+    """Passes over a zone with a lighter step than was placed there, and without a note why, in words (one query)."""
+    darkest = darkest_done(session.patient, on=session.appointment.day).get(code, 0)
+    words = _(
+        "Pass %(number)s is lighter (step %(step)s) than step %(darkest)s, placed here before. Note why in the pass."
+    )
+    return [
+        words % {"number": each.number, "step": each.mix.shade_step.number, "darkest": darkest}
+        for each in passes
+        if each.zone == code and each.mix and each.mix.shade_step and not each.note
+        if each.mix.shade_step.number < darkest
+    ]
 
 
 def density_before(session: TreatmentSession, code: str) -> ZoneDensity:

@@ -20,7 +20,7 @@ from intake.models import (
     PrivateLink,
 )
 from planning.actions.feeds import hash_of
-from planning.models import CalendarFeed, WaitingWish
+from planning.models import CalendarFeed, HealedPhoto, ShadeStep, WaitingWish
 from sessions.models import Mix, MixComponent, MixLot, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
@@ -142,6 +142,8 @@ POLICY: dict[str, object] = {
     "planning:plan_pdf": DESK,
     "planning:treatment_defaults": MANAGING,
     "planning:ladder": (_P, _M),
+    "planning:shade_preview": TREATING,
+    "planning:healed_photo": TREATING,
     "planning:new_step": MANAGING,
     "planning:step": MANAGING,
     "planning:healed_look": MANAGING,
@@ -255,6 +257,10 @@ class World:
         self.mix = Mix.objects.create(session=self.session, name="light", mixed_at=now, mixed_by=self.practitioner)
         MixComponent.objects.create(mix=self.mix, lot=self.lot, ml="1.0")
         MixLot.objects.create(mix=self.mix, lot=self.lot, ml="1.0")
+        self.healed = HealedPhoto.objects.create(
+            photo=self._photo(), shade_step=ShadeStep.objects.first(), zone="vertex", skin_type="III", healed_days=40
+        )
+        make.make_consent(patient=self.patient, kind="photos_record")
         self.intake = Intake.objects.create(patient=self.patient, state="submitted")
         IntakeAnswers.objects.create(intake=self.intake, number=1, at=now, actor_kind="staff", actor_label="Staff")
         self.link = PrivateLink.objects.create(

@@ -67,9 +67,11 @@ def test_one_sqlite_library_is_imported_and_in_one_place():
 # Pure modules: no Django, no clock, no database
 
 PURE = {
-    "smpclinic.colour", "intake.causes", "intake.folding", "intake.grading", "intake.naming", "intake.screening",
+    "smpclinic.colour", "intake.causes", "intake.folding", "intake.grading", "intake.hair_colours",
+    "intake.naming", "intake.screening",
     "intake.screening_feeds", "intake.screening_rules", "planning.availability", "planning.bookable",
-    "planning.density", "planning.estimation", "planning.lifecycle", "planning.mix_proposals", "planning.mixing",
+    "planning.density", "planning.estimation", "planning.lifecycle", "planning.lot_life",
+    "planning.mix_proposals", "planning.mixing",
     "planning.shade", "planning.spectra",
     "planning.zones", "planning.scheduling", "sessions.technique", "sessions.aftercare", "sessions.readiness",
     "sessions.clock", "sessions.mixes",

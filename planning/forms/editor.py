@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from planning.estimation import Estimate
 from planning.forms.plan import PlanForm
 from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm
-from planning.models import PlanZone
+from planning.models import PlanZone, ShadeStep
 from planning.models.plan import PlanKind
 from planning.plan_estimate import estimates_for
 from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows, usual_dots
@@ -90,6 +90,12 @@ class PlanEditor:
         if not self.form.is_bound:
             return self.rows
         return unsaved_rows(self.zone_rows(), circumference_cm=self.circumference_cm)
+
+    def shade_step(self) -> ShadeStep | None:
+        """The step chosen for the whole plan, as it stands in the form."""
+        told = self.form["shade_step"].value()
+        key = getattr(told, "pk", told)
+        return ShadeStep.objects.select_related("product").filter(pk=key).first() if str(key or "").isdigit() else None
 
     def left_out(self) -> list[str]:
         """What the estimate leaves out because it is not right yet."""

@@ -14,6 +14,7 @@ from planning.forms.plan import AgreeForm
 from planning.hairline_shown import hairline_of, photo_of
 from planning.models import Agreement
 from planning.models.plan import ANEW, PlanState
+from planning.plan_page import page_preview
 from planning.scalp_views import FRONT, VIEW_BOX
 from planning.treatment_consent import wording_for
 from planning.views.plan import visible_plan
@@ -54,6 +55,7 @@ def _to_sign(request, found, wording, *, taken_back: str):
         return redirect("planning:agree", found.public_id)
     version = found.current_version
     drawing = {"hairline": hairline_of(version), "photo": photo_of(version), "front": FRONT, "box": VIEW_BOX}
+    drawing["preview"] = page_preview(version)
     return _page(request, "agree", found, wording=wording, form=form, taken_back=taken_back, **drawing)
 
 
@@ -63,9 +65,10 @@ def _page(request, name: str, found, **context):
 
 
 def _pictures(version) -> list[str]:
-    """The addresses of the patient's own photo, which the turned screen must reach."""
+    """The addresses of the patient's own photo and of the shade's picture, which the turned screen must reach."""
     shown = photo_of(version)
-    return [reverse("intake:photo", args=[shown["photo"].public_id])] if shown else []
+    photos = [reverse("intake:photo", args=[shown["photo"].public_id])] if shown else []
+    return [*photos, reverse("planning:shade_preview")]
 
 
 def _taken_back(agreement) -> str:

@@ -17,17 +17,19 @@ from intake.views.finding import visible_patient
 from planning.actions.plan import draft_plan, revise_plan
 from planning.actions.touch_up import draft_touch_up, problems_with_touch_up
 from planning.clinic_protocol import clinic_protocol
-from planning.dots_done import densities_for, warnings_for_density
+from planning.dots_done import densities_for, lighter_than_done, warnings_for_density
 from planning.forms.editor import PlanEditor
 from planning.forms.plan import initial_of, initial_of_new
 from planning.hairline_shown import photos_to_draw_on
 from planning.models import PlanVersion, TreatmentPlan
+from planning.models.plan import PlanKind
 from planning.plan_content import comparable, differences, token_of
 from planning.plan_estimate import shown
 from planning.plan_lock import CLOSED, ChangedMeanwhile, clinic_today
 from planning.plan_map import hairlines_to_choose, scalp_map
 from planning.plan_start import start_for
 from planning.plan_zones import rows_of, unsaved_rows
+from planning.shade_look import shade_look
 from planning.views.plan import visible_plan
 from smpclinic import audit
 from smpclinic.actors import staff
@@ -149,15 +151,25 @@ def _answer(request, desk: Desk):
     }
     if request.htmx and request.htmx.target == "estimate":
         return _vary(render(request, "planning/plan_live.html", context))
+    if request.htmx and request.htmx.target == "shade-look":
+        return _vary(render(request, "planning/shade_look.html", {"look": _shade_look(desk)}))
     audit.note_read(request, patient=desk.patient, what="plan editor")
     page = render(request, "planning/plan_edit.html", context | _around(desk) | {"meanwhile": meanwhile}, status=status)
     return _vary(page)
 
 
 def _too_dense(desk: Desk) -> list[str]:
-    """Zones that would hold more dots than the clinic's limit, with what was done before."""
-    rows = desk.editor.rows_now()
-    return warnings_for_density(densities_for(desk.patient, rows, plan=desk.plan, on=clinic_today()))
+    """Zones that would hold more dots than the clinic's limit, or be lighter than what was done there before."""
+    rows, today = desk.editor.rows_now(), clinic_today()
+    too_dense = warnings_for_density(densities_for(desk.patient, rows, plan=desk.plan, on=today))
+    return [*too_dense, *lighter_than_done(desk.patient, rows, step=desk.editor.shade_step(), on=today)]
+
+
+def _shade_look(desk: Desk) -> dict:
+    """What helps to choose the shade that stands in the form now."""
+    editor = desk.editor
+    step = editor.shade_step()
+    return shade_look(desk.patient, step, editor.rows_now(), on=clinic_today(), is_first=editor.kind == PlanKind.PLAN)
 
 
 def _vary(response):
@@ -175,6 +187,7 @@ def _around(desk: Desk) -> dict:
         "open_plans": open_plans,
         "editor": desk.editor,
         "form": desk.editor.form,
+        "look": _shade_look(desk),
         "map": scalp_map(desk.editor.states()),
         "hairline_shapes": json.dumps(hairlines_to_choose()),
         "has_photo_consent": may_keep_photos(desk.patient),

@@ -72,14 +72,14 @@ def mix_pigment(
         ml = portion.component.volume_ml.quantize(ML)
         row = MixComponent(mix=mix, lot=portion.lot, leftover=portion.leftover, ml=ml, drops=portion.drops)
         save_checked(row)
-    for lot, ml in _flattened(portions).items():
+    for lot, ml in flattened(portions).items():
         MixLot.objects.create(mix=mix, lot=lot, ml=ml.quantize(ML))
     audit.record(
         by=by,
         verb="mixed pigment",
         subject=mix,
         patient=session.patient,
-        lots=[str(lot) for lot in _flattened(portions)],
+        lots=[str(lot) for lot in flattened(portions)],
     )
     return mix
 
@@ -100,7 +100,7 @@ def discard_mix(*, mix: Mix, by: Actor) -> None:
 
 def warnings_for(portions: Sequence[Portion], *, on: date) -> list[str]:
     """What speaks against these lots on that day: expired, opened too long ago."""
-    return [words for lot in _flattened(portions) for words in mixes.warnings_for_lot(facts_of(lot), on=on)]
+    return [words for lot in flattened(portions) for words in mixes.warnings_for_lot(facts_of(lot), on=on)]
 
 
 def dilution_of(mix: Mix) -> mixes.Dilution:
@@ -125,7 +125,7 @@ def _refuse(session: TreatmentSession, portions: Sequence[Portion], diluent_ml: 
     for portion in portions:
         if portion.leftover is not None and portion.leftover.session_id != session.pk:
             problems.append(_("%(mix)s is of another session: mix afresh.") % {"mix": portion.leftover})
-    for lot in _flattened(portions):
+    for lot in flattened(portions):
         problems += mixes.problems_with_lot(facts_of(lot))
         if lot.product.kind != ProductKind.PIGMENT:
             problems.append(_("%(lot)s is no pigment.") % {"lot": lot})
@@ -133,7 +133,7 @@ def _refuse(session: TreatmentSession, portions: Sequence[Portion], diluent_ml: 
         raise ValidationError(problems)
 
 
-def _flattened(portions: Sequence[Portion]) -> dict[Lot, Decimal]:
+def flattened(portions: Sequence[Portion]) -> dict[Lot, Decimal]:
     """mL of each lot, leftovers resolved in proportion to what they were mixed from."""
     found: dict[Lot, Decimal] = {}
     for portion in portions:

@@ -18,7 +18,7 @@ from sessions.actions.locking import ChangedMeanwhile, open_record, planned_of, 
 from sessions.actions.passes import intervals_of
 from sessions.content import session_content
 from sessions.models import Amendment, TreatmentSession
-from sessions.treated import density_of, estimation_code, find_zone, zones_of
+from sessions.treated import darkest_steps, density_of, estimation_code, find_zone, zones_of
 from smpclinic import audit, chain
 from smpclinic.actors import Actor
 from smpclinic.database.holding import hold
@@ -52,6 +52,7 @@ def sign_session(*, session: TreatmentSession, by: Actor, shown: str | None = No
         planned_session=planned_of(session),
         session_id=session.public_id,
         performed_on=session.appointment.day,
+        steps=darkest_steps(session.passes.select_related("mix__shade_step")),
     )
     _complete_plan(session, by)
     audit.record(by=by, verb="signed", subject=session, patient=session.patient, seal=session.sealed.mac)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from planning.models import ShadeStep
 from planning.zones import plain
 from sessions import mixes
-from sessions.actions.mixing import Portion, facts_of, warnings_for
+from sessions.actions.mixing import Portion, facts_of, flattened, warnings_for
 from sessions.forms.lots import LotField, lots_of
+from sessions.mix_colour import colour_of_mix
 from sessions.mixes import warnings_for_lot
 from sessions.models import Mix, TreatmentSession
 from sessions.words import millilitres
@@ -105,13 +106,16 @@ class MixForm(forms.Form):
         min_value=0,
         widget=forms.NumberInput(attrs={"data-unit": "mL", "step": "0.05", "min": 0, "data-no-optional": "yes"}),
     )
+    shade_step = forms.ModelChoiceField(
+        ShadeStep.objects.all(), label=_("Step of the ladder"), required=False, empty_label=_("None")
+    )
     new_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("new_id", Row("diluent_ml", "name"))
+        self.helper.layout = Layout("new_id", Row("diluent_ml", "name", "shade_step"))
 
     def clean_diluent_ml(self):
         return self.cleaned_data["diluent_ml"] or Decimal(0)
@@ -149,6 +153,7 @@ class MixBuilder:
             "name": cleaned["name"].strip() or self._next_name(),
             "portions": self.portions(),
             "diluent_ml": cleaned["diluent_ml"],
+            "shade_step": cleaned["shade_step"],
             "new_id": cleaned["new_id"],
         }
 
@@ -163,6 +168,7 @@ class MixBuilder:
             "words": dilution.words,
             "total": millilitres(dilution.total_ml.quantize(Decimal("0.01"))),
             "warnings": warnings_for(portions, on=self.shelf.on),
+            "colour": colour_of_mix(flattened(portions), total_ml=dilution.total_ml, patient=self.session.patient),
         }
 
     def _next_name(self) -> str:
@@ -182,14 +188,17 @@ def portions_helper() -> FormHelper:
 def like(mix: Mix, shelf: Shelf) -> dict:
     """The builder filled as an earlier mix: the same lots, or another usable lot of the same product."""
     portions = [_portion_like(row, shelf) for row in mix.components.select_related("lot__product")]
-    return {"form": {"diluent_ml": plain(mix.diluent_ml)}, "portions": [portion for portion in portions if portion]}
+    form = {"diluent_ml": plain(mix.diluent_ml), "shade_step": mix.shade_step_id}
+    return {"form": form, "portions": [portion for portion in portions if portion]}
 
 
 def from_step(step: ShadeStep, shelf: Shelf) -> dict:
     """The builder filled with the recipe of a step of the clinic's ladder."""
     lot = next((lot for lot in shelf.lots if lot.product_id == step.product_id and not lot.is_recalled), None)
-    portion = {"source": str(lot.public_id) if lot else "", "ml": plain(step.pigment_ml)}
-    return {"form": {"diluent_ml": plain(step.water_ml), "name": step.name}, "portions": [portion]}
+    amount = {"drops": step.pigment_drops} if step.pigment_drops else {"ml": plain(step.pigment_ml)}
+    portion = {"source": str(lot.public_id) if lot else ""} | amount
+    form = {"diluent_ml": plain(step.water_ml), "name": step.name, "shade_step": step.pk}
+    return {"form": form, "portions": [portion]}
 
 
 def _portion_like(row, shelf: Shelf) -> dict | None:

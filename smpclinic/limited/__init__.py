@@ -9,5 +9,5 @@ memory and waiting, without the database, the keys or the environment of the web
 - ``child``      a fresh interpreter for one job: slower, and works everywhere
 - ``jobs``       the table of jobs, and the border at which errors become a code
 - ``wire``       how a job and its answer travel
-- ``pdf_job``, ``photo_job``   the jobs themselves (no Django in them)
+- ``pdf_job``, ``photo_job``, ``preview_job``, ``patch_job``   the jobs themselves (no Django in them)
 """

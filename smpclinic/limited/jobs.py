@@ -16,6 +16,8 @@ except ImportError:  # Windows has no such limits: the clock alone ends a job th
 JOBS = {
     "pdf": "smpclinic.limited.pdf_job:draw",
     "photo": "smpclinic.limited.photo_job:clean",
+    "preview": "smpclinic.limited.preview_job:draw",
+    "patches": "smpclinic.limited.patch_job:read",
     "scan": "smpclinic.limited.scan_job:check",
 }
 CEILING = Limits(cpu_s=60, memory_bytes=2 * 1024**3, wall_s=120)

@@ -12,6 +12,7 @@ MODULES = [
     "dates",
     "duplicates",
     "grading",
+    "hair_colours",
     "folding",
     "naming",
     "screening",

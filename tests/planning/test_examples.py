@@ -14,6 +14,7 @@ WITH_EXAMPLES = (
         "estimation",
         "hairline",
         "lifecycle",
+        "lot_life",
         "mix_proposals",
         "mixing",
         "needle_time",
