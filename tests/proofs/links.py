@@ -45,7 +45,7 @@ def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
             proof.go_through(by_mail=False)
             proof.go_through(by_mail=True)
         changed = proof.look()
-        unlike, ratio = proof.dead_links(samples=60 if full else 15)
+        unlike, ratio = proof.dead_links(samples=60 if full else 30)
         proof.go_wrong()
         pages = proof.staff_pages(addresses() if full else _sample(seed))
     leaks = [*proof.leaks, *proof.found_in("log", log.getvalue()), *proof.found_in("database", _rows())]
