@@ -35,7 +35,7 @@ def pages_in_words(version: IntakeAnswers, rules: RulesByPage) -> list[Page]:
     """Everything a version says, in the order it was asked (three queries)."""
     health = {row.question: row for row in version.health.all()}
     return [
-        Page("reasons", _("What brings the patient"), [_fact(_("Reasons"), _chosen(REASONS, version.reasons))]),
+        Page("reasons", _("What brings you"), [_fact(_("Reasons"), _chosen(REASONS, version.reasons))]),
         Page("causes", _("Causes"), _causes(version)),
         Page("pattern", _("Pattern and course"), _pattern(version)),
         Page("hair", _("Hair and treatments"), _hair(version)),

@@ -21,7 +21,7 @@ from intake.models import PrivateLink
 from intake.models.link import MOST_WRONG_TRIES
 from intake.questionnaire import CHOICES, Questionnaire
 from intake.tokens import token_hash
-from intake.views.steps import Way, answer_page
+from intake.views.steps import Way, answer_page, keep_draft
 from smpclinic import audit, storage
 
 NOT_FOUND = 404
@@ -100,7 +100,7 @@ def _after_idling(request, session, slug):
     way = _way(session)
     asked = Questionnaire(session.link.intake, way.url_of)
     if request.method == "POST" and asked.has_questions(slug):
-        answer_page(request, asked, slug, way)
+        keep_draft(request, asked, slug, way)
     if session.is_kiosk:
         links.revoke_link(link=session.link, by=session.by)
         return hand_back(request)
@@ -124,6 +124,9 @@ def step(request, session, slug):
         raise Http404
     patient = session.link.patient
     audit.note_read(request, patient=patient, what="own intake", subject_id=str(session.link.public_id), by=session.by)
+    if "draft" in request.POST and asked.has_questions(slug):
+        keep_draft(request, asked, slug, way)
+        return HttpResponse(status=204)
     response = answer_page(request, asked, slug, way)
     if request.method == "POST" and response.get("Location") == way.leave_url:
         _leave(response, session)

@@ -1,5 +1,6 @@
 """One page of the questionnaire, asked and answered, whoever goes through it: staff, or the patient alone."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -66,6 +67,29 @@ def _questions(request, asked, slug, way):
         _refused(form, refusal)
         return _page(request, asked, slug, way, form, seen=_seen(request))
     return _onward(request, asked, slug, way)
+
+
+def keep_draft(request, asked, slug, way) -> None:
+    """Save what was typed on a page that is being left without a word; what cannot be read is left out."""
+    form = asked.form(slug, request.POST)
+    if not form.is_valid():
+        typed = request.POST.copy()
+        for name in _unreadable(form):
+            typed.pop(name, None)
+        form = asked.form(slug, typed)
+    if not form.is_valid():
+        return
+    # Where somebody else has saved the same answers meanwhile, theirs stand: nobody is here to be asked.
+    with contextlib.suppress(ValidationError):
+        actions.save_answers(
+            intake=asked.intake, answers=form.answers(), by=way.by, seen_number=_seen(request), page=slug
+        )
+
+
+def _unreadable(form) -> list[str]:
+    """The names of the fields in error, as the browser sent them."""
+    forms = form.forms if hasattr(form, "management_form") else [form]
+    return [one.add_prefix(name) for one in forms for name in one.errors]
 
 
 def _refused(form, refusal):

@@ -36,7 +36,7 @@ async function finish() {
   const typed = draft && new FormData(draft);
   document.body.replaceChildren();
   if (typed) {
-    typed.set("leave", "yes");
+    typed.set("draft", "yes");
     await send(window.location.href, typed);
   }
   await send(box.dataset.hereUrl, { over: "yes" });

@@ -452,6 +452,20 @@ class TestTablet:
             tablet.post(f"{OWN}wishes/", {"wishes": "Soft.", "seen": "0"})
         assert intake.latest().wishes == "Soft."
 
+    @pytest.mark.parametrize("by_itself", [True, False], ids=["the page sends it", "the server ends it"])
+    def test_of_a_page_with_a_mistake_the_rest_is_kept(self, tablet, intake, by_itself):
+        typed = {"length_mm": "a bit", "treatments_now": "Minoxidil", "seen": "0"}
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            tablet.get(f"{OWN}hair/")
+            clock.shift(timedelta(minutes=4 if by_itself else 30))
+            tablet.post(f"{OWN}hair/", typed | ({"draft": "yes"} if by_itself else {}))
+        assert intake.latest().treatments_now == "Minoxidil"
+
+    def test_a_draft_overwrites_nothing_of_staff(self, tablet, intake):
+        actions.save_answers(intake=intake, answers={"wishes": "Sharp."}, by=staff(make_practitioner()))
+        tablet.post(f"{OWN}wishes/", {"wishes": "Soft.", "seen": "0", "draft": "yes"})
+        assert intake.latest().wishes == "Sharp."
+
     def test_nothing_is_signed_or_handed_in_after_the_end(self, tablet, intake, patient, reception):
         answers = {"reasons": ["scar"], "causes": [{"cause": "hereditary"}]}
         actions.save_answers(intake=intake, answers=answers, by=staff(reception))

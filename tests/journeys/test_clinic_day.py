@@ -115,6 +115,7 @@ def choose_privacy_and_photos(reception):
     page.get_by_label("Your name").fill(PATIENT)
     reception.sign_pad()
     reception.look("signed choices")
+    reception.press("Save and go on", "photos")
     reception.press("Save and go on", "check")
 
 
