@@ -39,14 +39,23 @@ def pace_factor(area: TreatedArea, *, protocol: Protocol = DEFAULT_PROTOCOL) -> 
     >>> pace_factor(TreatedArea(code="left_temple", area_cm2=Decimal(15), surface=Surface.AMONG_HAIR))
     Decimal('0.5')
     """
+    return factor_of(area.code, area.surface == Surface.AMONG_HAIR, protocol=protocol)
+
+
+def factor_of(code: str, among_hair: bool, *, protocol: Protocol = DEFAULT_PROTOCOL) -> Decimal:
+    """``pace_factor`` of a zone by its code; a scar's code is ``scar``.
+
+    >>> factor_of("vertex", False), factor_of("scar", True)
+    (Decimal('1'), Decimal('0.4'))
+    """
     factors = [Decimal(1)]
-    if area.code == "hairline_band":
+    if code == "hairline_band":
         factors.append(protocol.hairline_band_factor)
-    if area.code in TEMPLE_ZONES:
+    if code in TEMPLE_ZONES:
         factors.append(protocol.temples_factor)
-    if area.code == SCAR:
+    if code == SCAR:
         factors.append(protocol.scar_factor)
-    if area.surface == Surface.AMONG_HAIR:
+    if among_hair:
         factors.append(protocol.among_hair_factor)
     return min(factors)
 
