@@ -7,7 +7,10 @@ from django.utils import timezone
 from intake.messages import may_confirm, may_remind
 from planning.actions.closing import close_where_broken
 from planning.actions.telling import VISIT_MAIL, VISIT_REMINDER
+from planning.clinic_protocol import clinic_protocol
+from planning.learned import learn_anew
 from planning.models import Appointment, AppointmentState
+from planning.pace import LEARN_PACE
 from planning.reminders import visits_to_remind
 from planning.visit_mail import Occasion, message_for, occasion_of
 from smpclinic import audit
@@ -52,6 +55,13 @@ def queue_reminders(item) -> None:
             second_id=visit.sequence,
             once_key=f"{VISIT_REMINDER}:{visit.pk}:{visit.sequence}",
         )
+
+
+@every(hours=24, offset_minutes=3 * 60)
+@handler(LEARN_PACE)
+def learn_pace(item) -> None:
+    """Learn the pace anew, each night and after a record is signed or voided; one item serves all that came before."""
+    learn_anew(clinic_protocol())
 
 
 @every(hours=24, offset_minutes=2 * 60 + 30)

@@ -85,15 +85,18 @@ def learn(work: Sequence[PastWork], *, protocol: Protocol = DEFAULT_PROTOCOL) ->
         for key, group in grouped(sessions, lambda each: (each.practitioner, each.number)).items()
     }
     centres, newcomer = _beliefs(seen, grid, usual)
+    scattered = _student_cdf((grid[:, None] - grid[None, :]) / scatter)
     by_practitioner = grouped(sessions, lambda each: each.practitioner)
     paces = {
-        (practitioner, number): _pace(belief, grid, scatter, by_practitioner[practitioner], number)
+        (practitioner, number): _pace(belief, grid, scattered, by_practitioner[practitioner], number)
         for (practitioner, number), belief in centres.items()
     }
-    clinic = _pace(newcomer, grid, scatter, sessions, None)
+    clinic = _pace(newcomer, grid, scattered, sessions, None)
     if not sessions:
         clinic = LearnedPace(usual, clinic.low, clinic.high, 0)
-    return Calibration(clinic, paces, learn_zones(work, protocol=protocol), scatter)
+    counted = {each.key for each in sessions}
+    zones = learn_zones([each for each in work if each.session in counted], protocol=protocol)
+    return Calibration(clinic, paces, zones, scatter)
 
 
 def _scatter(sessions: Sequence[PastSession]) -> float:
@@ -169,11 +172,10 @@ def _normalised(log_belief: Floats) -> Floats:
 
 
 def _pace(
-    belief: Floats, grid: Floats, scatter: float, sessions: Sequence[PastSession], number: int | None
+    belief: Floats, grid: Floats, scattered: Floats, sessions: Sequence[PastSession], number: int | None
 ) -> LearnedPace:
-    """Median of the centre; P10 and P90 of the next session, which scatters around it."""
-    below = _student_cdf((grid[:, None] - grid[None, :]) / scatter) @ belief
-    low, high = np.exp(np.interp((0.1, 0.9), below, grid))
+    """Median of the centre; P10 and P90 of the next session: ``scattered`` is how likely it lies below, by centre."""
+    low, high = np.exp(np.interp((0.1, 0.9), scattered @ belief, grid))
     median = np.exp(np.interp(0.5, belief.cumsum() - belief / 2, grid))
     return LearnedPace(float(median), float(low), float(high), len(sessions), usual_miss(sessions, number))
 

@@ -6,11 +6,12 @@ Every number stands in a ``Protocol``, so that a clinic can change it. The arith
 rounded but the booked length, and that upward. Symbols and sources: docs/formulas.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
+from types import MappingProxyType
 
 from planning.needle_time import (
     WorkLine,
@@ -18,11 +19,13 @@ from planning.needle_time import (
     minutes_text,
     needle_lines,
     pace_factor,
+    pace_of,
     planned_dots,
     target_dots_per_cm2,
 )
 from planning.protocol import DEFAULT_PROTOCOL, Protocol, problems_with_protocol
-from planning.zones import HAIRLINE_ZONES, TreatedArea
+from planning.work_pace import TOUCH_UP, Pace, SessionPace, usual_pace
+from planning.zones import HAIRLINE_ZONES, TreatedArea, plain
 
 __all__ = [
     "DEFAULT_PROTOCOL",
@@ -41,22 +44,30 @@ __all__ = [
 ]
 
 SESSION_COUNTS = (2, 3)
+SHOWN_TO_MIN = 5
+NOTHING_LEARNED: Mapping[int, SessionPace] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class DotsPlanned:
-    """The dots one session places in one area (exact; the sessions of a plan add up to ``planned_dots``)."""
+    """The dots one session places in one area, and their minutes; exact.
+
+    The dots of a plan's sessions add up to ``planned_dots``.
+    """
 
     code: str
     dots: Fraction
+    minutes: Fraction
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEstimate:
     """One session. ``lines`` add up to ``exact_min``; ``rounded_min`` is that rounded up to the quarter of an hour.
 
-    ``booked_min`` is ``rounded_min``, but never below the shortest booking. ``low_min`` and ``high_min`` are what would
-    be booked had the areas been misjudged as far as clinics usually misjudge them.
+    ``booked_min`` is ``rounded_min``, but never below the shortest booking. ``low_min`` and ``high_min``: how long it
+    takes by the quickest and the slowest tenth of sessions like it (to 5 minutes); before any session is signed, what
+    would be booked had the areas been misjudged as far as clinics usually misjudge them. ``pace`` says which pace it is
+    booked by, and what was shown.
     """
 
     number: int
@@ -69,6 +80,12 @@ class SessionEstimate:
     low_min: int
     high_min: int
     dots: tuple[DotsPlanned, ...]
+    pace: SessionPace
+
+    @property
+    def pace_words(self) -> str:
+        """Which pace the session is booked by."""
+        return f"Booked by {self.pace.booked.words}: {plain(self.pace.booked.dots_per_min)} dots per min."
 
     @property
     def is_raised_to_minimum(self) -> bool:
@@ -103,10 +120,12 @@ def estimate(
     session_count: int,
     consulted_before: bool,
     protocol: Protocol = DEFAULT_PROTOCOL,
+    paces: Mapping[int, SessionPace] = NOTHING_LEARNED,
 ) -> Estimate:
     """The sessions of a plan over ``zones``, in 2 or 3 sessions; ValueError for any other count or no zone.
 
     ``consulted_before``: whether the paperwork was done at an earlier consultation. The order of zones is irrelevant.
+    ``paces`` by session number; a number without one goes by the protocol's usual pace.
 
     >>> vertex = TreatedArea(code="vertex", area_cm2=Decimal(50))
     >>> estimate(zones=[vertex], session_count=2, consulted_before=True).booked_minutes
@@ -120,7 +139,8 @@ def estimate(
         around = _lines_around(
             areas, has_hairline=number == 1, has_paperwork=number == 1 and not consulted_before, protocol=protocol
         )
-        sessions.append(_session(areas, number=number, share=share, around=around, protocol=protocol))
+        pace = paces.get(number) or usual_pace(protocol)
+        sessions.append(_session(areas, number=number, share=share, around=around, protocol=protocol, pace=pace))
     return _with_advice(sessions, protocol)
 
 
@@ -130,8 +150,11 @@ def estimate_touch_up(
     consulted_before: bool,
     redraws_hairline: bool = False,
     protocol: Protocol = DEFAULT_PROTOCOL,
+    paces: Mapping[int, SessionPace] = NOTHING_LEARNED,
 ) -> Estimate:
     """The one session of a touch-up: the protocol's touch-up share of the dots, hairline only where it is redrawn.
+
+    Of ``paces`` it takes the touch-up's.
 
     >>> vertex = TreatedArea(code="vertex", area_cm2=Decimal(50))
     >>> estimate_touch_up(zones=[vertex], consulted_before=True).booked_minutes
@@ -139,7 +162,8 @@ def estimate_touch_up(
     """
     areas = in_order(zones)
     around = _lines_around(areas, has_hairline=redraws_hairline, has_paperwork=not consulted_before, protocol=protocol)
-    session = _session(areas, number=1, share=protocol.touch_up_share, around=around, protocol=protocol)
+    pace = paces.get(TOUCH_UP) or usual_pace(protocol)
+    session = _session(areas, number=1, share=protocol.touch_up_share, around=around, protocol=protocol, pace=pace)
     return _with_advice([session], protocol)
 
 
@@ -163,12 +187,23 @@ def _fixed_line(label: str, minutes: int) -> WorkLine:
 
 
 def _session(
-    areas: Sequence[TreatedArea], *, number: int, share: Decimal, around: tuple[WorkLine, ...], protocol: Protocol
+    areas: Sequence[TreatedArea],
+    *,
+    number: int,
+    share: Decimal,
+    around: tuple[WorkLine, ...],
+    protocol: Protocol,
+    pace: SessionPace,
 ) -> SessionEstimate:
-    needle = needle_lines(areas, share=share, protocol=protocol)
-    needle_min = sum((line.minutes for line in needle), Fraction(0))
-    around_min = sum((line.minutes for line in around), Fraction(0))
+    needle = needle_lines(areas, share=share, protocol=protocol, pace=pace.booked)
+    needle_min = _sum(needle)
+    around_min = _sum(around)
     exact_min = _exact_min(around_min, needle_min, protocol)
+    if pace.shown:
+        shown = needle_lines(areas, share=share, protocol=protocol, pace=pace.shown)
+        low_min, high_min = _shown_range(around_min, pace.shown.needle_range(_sum(shown)), protocol)
+    else:
+        low_min, high_min = _misjudged_range(around_min, needle_min, protocol)
     return SessionEstimate(
         number=number,
         lines=(*around[:-1], *needle, *_break_lines(needle_min, protocol), around[-1]),
@@ -177,14 +212,35 @@ def _session(
         exact_min=exact_min,
         rounded_min=_rounded_up(exact_min, protocol),
         booked_min=_booked_min(exact_min, protocol),
-        low_min=_booked_min(
-            _exact_min(around_min, needle_min * Fraction(protocol.area_low_factor), protocol), protocol
-        ),
-        high_min=_booked_min(
-            _exact_min(around_min, needle_min * Fraction(protocol.area_high_factor), protocol), protocol
-        ),
-        dots=tuple(DotsPlanned(area.code, planned_dots(area, protocol=protocol) * Fraction(share)) for area in areas),
+        low_min=low_min,
+        high_min=high_min,
+        dots=tuple(_dots(area, share, pace.booked, protocol) for area in areas),
+        pace=pace,
     )
+
+
+def _dots(area: TreatedArea, share: Decimal, pace: Pace, protocol: Protocol) -> DotsPlanned:
+    dots = planned_dots(area, protocol=protocol) * Fraction(share)
+    return DotsPlanned(area.code, dots, dots / Fraction(pace_of(area, pace=pace, protocol=protocol)))
+
+
+def _sum(lines: Iterable[WorkLine]) -> Fraction:
+    return sum((line.minutes for line in lines), Fraction(0))
+
+
+def _misjudged_range(around_min: Fraction, needle_min: Fraction, protocol: Protocol) -> tuple[int, int]:
+    """What would be booked had the areas been misjudged, either way."""
+    low, high = (
+        _booked_min(_exact_min(around_min, needle_min * Fraction(factor), protocol), protocol)
+        for factor in (protocol.area_low_factor, protocol.area_high_factor)
+    )
+    return low, high
+
+
+def _shown_range(around_min: Fraction, needle_range: tuple[Fraction, Fraction], protocol: Protocol) -> tuple[int, int]:
+    """How long it takes at the quickest and the slowest tenth, outward to 5 minutes."""
+    low, high = (_exact_min(around_min, needle_min, protocol) for needle_min in needle_range)
+    return floor(low / SHOWN_TO_MIN) * SHOWN_TO_MIN, ceil(high / SHOWN_TO_MIN) * SHOWN_TO_MIN
 
 
 def _breaks(needle_min: Fraction, protocol: Protocol) -> int:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import floor
 
 from planning.protocol import DEFAULT_PROTOCOL, Protocol
+from planning.work_pace import Pace, usual_pace
 from planning.zones import SCAR, TEMPLE_ZONES, ZONE_ORDER, Surface, TreatedArea, plain
 
 
@@ -60,6 +61,12 @@ def factor_of(code: str, among_hair: bool, *, protocol: Protocol = DEFAULT_PROTO
     return min(factors)
 
 
+def pace_of(area: TreatedArea, *, pace: Pace, protocol: Protocol) -> Decimal:
+    """Dots per minute in one area: the pace, slowed by the zone's factor, and by what the zone has really shown."""
+    ratio = pace.ratio(area.code, among_hair=area.surface == Surface.AMONG_HAIR)
+    return pace.dots_per_min * pace_factor(area, protocol=protocol) * ratio
+
+
 def planned_dots(area: TreatedArea, *, protocol: Protocol = DEFAULT_PROTOCOL) -> Fraction:
     """The dots of the whole plan in one area = area x part x target density.
 
@@ -80,16 +87,21 @@ def in_order(areas: Iterable[TreatedArea]) -> tuple[TreatedArea, ...]:
     return tuple(sorted(areas, key=place))
 
 
-def needle_lines(areas: Sequence[TreatedArea], *, share: Decimal, protocol: Protocol) -> tuple[WorkLine, ...]:
+def needle_lines(
+    areas: Sequence[TreatedArea], *, share: Decimal, protocol: Protocol, pace: Pace | None = None
+) -> tuple[WorkLine, ...]:
     """The needle time of ``share`` of the plan's dots, one line for the areas worked at the same pace and density.
+
+    ``pace``: the protocol's usual one where none is given.
 
     >>> areas = [TreatedArea(code=code, area_cm2=Decimal(50)) for code in ("mid_scalp", "vertex")]
     >>> [line.working for line in needle_lines(areas, share=Decimal("0.4"), protocol=DEFAULT_PROTOCOL)]
     ['100 cm² × 36 / 70 per min = 51 min']
     """
+    pace = pace or usual_pace(protocol).booked
     groups: dict[tuple[Decimal, Decimal], list[TreatedArea]] = {}
     for area in in_order(areas):
-        dots_per_min = protocol.pace_dots_per_min * pace_factor(area, protocol=protocol)
+        dots_per_min = pace_of(area, pace=pace, protocol=protocol)
         dots_per_cm2 = target_dots_per_cm2(area, protocol=protocol) * share
         groups.setdefault((dots_per_min, dots_per_cm2), []).append(area)
     return tuple(_needle_line(group, *work) for work, group in groups.items())

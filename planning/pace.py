@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
-from planning.models import PaceSample
+from planning.models import PaceSample, PlanVersion
 from smpclinic.models import User
+from smpclinic.outbox import enqueue
+
+LEARN_PACE = "learn_pace"
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Sample:
     dots: int
     minutes: int
     among_hair: bool = False
+    planned_minutes: Decimal | None = None
 
 
 def note_session(samples: Sequence[Sample], *, session_id: UUID, signed_at: datetime) -> None:
@@ -34,13 +39,27 @@ def note_session(samples: Sequence[Sample], *, session_id: UUID, signed_at: date
             dots=sample.dots,
             minutes=sample.minutes,
             among_hair=sample.among_hair,
+            planned_minutes=sample.planned_minutes,
             signed_at=signed_at,
         )
         for sample in samples
         if sample.dots > 0 and sample.minutes > 0
     )
+    _learn_later()
 
 
 def forget_session(session_id: UUID) -> None:
     """A voided session teaches nothing."""
     PaceSample.objects.filter(session_id=session_id).update(is_void=True)
+    _learn_later()
+
+
+def planned_minutes(version: PlanVersion | None, number: int | None) -> dict[str, Decimal]:
+    """By zone, the needle time a version planned for a session; empty for one saved before that was kept."""
+    lines = [line for line in (version.estimate_working if version else ()) if line["number"] == (number or 1)]
+    return {zone: Decimal(minutes) for line in lines for zone, minutes in line.get("zones", {}).items()}
+
+
+def _learn_later() -> None:
+    """What was learned follows in the background; a plan goes by what is there."""
+    enqueue(LEARN_PACE)

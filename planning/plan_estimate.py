@@ -1,6 +1,7 @@
 """The estimate of a plan as it stands: two and three sessions, or the one session of a touch-up."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from planning.estimation import Estimate, SessionEstimate, estimate, estimate_to
 from planning.lengths import hours_and_minutes
 from planning.models.plan import PlanKind
 from planning.protocol import Protocol
+from planning.work_pace import SessionPace, ShownPace
 from planning.zones import TreatedArea
 
 SESSION_COUNTS = (2, 3)
@@ -19,12 +21,13 @@ def estimates_for(
     kind: str,
     consulted_before: bool,
     protocol: Protocol,
+    paces: Mapping[int, SessionPace],
     redraws_hairline: bool = False,
 ) -> dict[int, Estimate]:
     """By number of sessions, every estimate that a plan of this kind may choose; empty where nothing is treated."""
     if not areas:
         return {}
-    known = {"zones": areas, "consulted_before": consulted_before, "protocol": protocol}
+    known = {"zones": areas, "consulted_before": consulted_before, "protocol": protocol, "paces": paces}
     if kind == PlanKind.TOUCH_UP:
         return {1: estimate_touch_up(redraws_hairline=redraws_hairline, **known)}
     return {count: estimate(session_count=count, **known) for count in SESSION_COUNTS}
@@ -40,33 +43,71 @@ def working_lines(chosen: Estimate) -> list[dict[str, object]]:
             "high_min": session.high_min,
             "words": session.working,
             "lines": [[line.label, line.working] for line in session.lines],
+            "pace": session.pace_words,
+            "shown": _shown_pace(session.pace.shown),
+            "zones": _minutes_by_zone(session),
         }
         for session in chosen.sessions
     ]
 
 
-def shown(estimates: Mapping[int, Estimate], *, chosen: int) -> list[dict[str, object]]:
+def _shown_pace(shown: ShownPace | None) -> dict[str, object] | None:
+    """What stands behind a range: how many sessions, whose, and how far plans missed."""
+    if shown is None:
+        return None
+    return {"sessions": shown.sessions, "is_own": shown.is_own, "error_percent": shown.error_percent}
+
+
+def _minutes_by_zone(session: SessionEstimate) -> dict[str, str]:
+    """The needle time planned in each zone, as text with one place: what a signed session is compared with."""
+    found: dict[str, Fraction] = {}
+    for zone in session.dots:
+        found[zone.code] = found.get(zone.code, Fraction(0)) + zone.minutes
+    return {code: f"{float(minutes):.1f}" for code, minutes in found.items()}
+
+
+def basis_in_words(shown: Mapping[str, object] | None, practitioner: object) -> str:
+    """What stands behind the usual length: "from 34 signed sessions of Ana Ruiz; past error 8 %: ..."; else empty."""
+    if not shown:
+        return ""
+    words = {"count": shown["sessions"], "name": practitioner, "percent": shown["error_percent"]}
+    if shown["is_own"]:
+        basis = _("from %(count)s signed sessions of %(name)s") % words
+    else:
+        basis = _("from %(count)s signed sessions of the clinic, none of %(name)s yet") % words
+    if shown["error_percent"] is None:
+        return basis
+    return _("%(basis)s; past error %(percent)s %%: half of them came that near to their plan") % {
+        "basis": basis,
+        **words,
+    }
+
+
+def shown(estimates: Mapping[int, Estimate], *, chosen: int, practitioner: object = "") -> list[dict[str, object]]:
     """Every estimate as the page shows it, the chosen one first."""
-    return [_column(count, estimates[count], chosen) for count in sorted(estimates, key=lambda count: count != chosen)]
+    counts = sorted(estimates, key=lambda count: count != chosen)
+    return [_column(count, estimates[count], chosen, practitioner) for count in counts]
 
 
-def _column(count: int, one: Estimate, chosen: int) -> dict[str, object]:
+def _column(count: int, one: Estimate, chosen: int, practitioner: object) -> dict[str, object]:
     return {
         "count": count,
         "is_chosen": count == chosen,
         "total": hours_and_minutes(sum(one.booked_minutes)),
-        "sessions": [_session_shown(session, count) for session in one.sessions],
+        "sessions": [_session_shown(session, count, practitioner) for session in one.sessions],
         "advice": one.advice,
         "needs_reason": one.needs_reason,
     }
 
 
-def _session_shown(session: SessionEstimate, count: int) -> dict[str, object]:
+def _session_shown(session: SessionEstimate, count: int, practitioner: object) -> dict[str, object]:
     name = _("Session %(number)s") % {"number": session.number} if count > 1 else _("Touch-up")
     return {
         "name": name,
         "length": hours_and_minutes(session.booked_min),
         "range": range_in_words(session.low_min, session.high_min),
+        "basis": basis_in_words(_shown_pace(session.pace.shown), practitioner),
+        "pace": session.pace_words,
         "words": session.working,
         "lines": [(line.label, line.working) for line in session.lines],
     }

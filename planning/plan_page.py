@@ -12,7 +12,7 @@ from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlanVersion, PlanZone
 from planning.money import price_in_words
 from planning.plan_content import measured_in_words, row_name, token_of
-from planning.plan_estimate import range_in_words
+from planning.plan_estimate import basis_in_words, range_in_words
 from planning.plan_lock import clinic_today
 from planning.plan_map import map_of_version
 from planning.plan_zones import Treatment, drawn, rows_of
@@ -116,6 +116,8 @@ def sessions_shown(version: PlanVersion) -> list[dict]:
             "name": _("Touch-up") if is_touch_up else _("Session %(number)s") % {"number": number},
             "length": hours_and_minutes(minutes),
             "range": _range(worked.get(number)),
+            "basis": basis_in_words(worked.get(number, {}).get("shown"), version.plan.practitioner),
+            "pace": worked.get(number, {}).get("pace", ""),
             "lines": worked.get(number, {}).get("lines", []),
             "words": worked.get(number, {}).get("words", ""),
             "visit": visits.get(None if is_touch_up else number),

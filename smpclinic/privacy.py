@@ -148,6 +148,10 @@ FIELDS: dict[str, Fields] = {
         plain="is_void",
     ),
     "planning.DotsDone": Fields(health="session_id zone dots_per_cm2 performed_on", plain="is_void"),
+    "planning.LearnedPace": Fields(
+        personal="session_number median low high sessions error_percent", plain="learned_at"
+    ),
+    "planning.LearnedZone": Fields(plain="zone among_hair needle_group ratio sessions learned_at"),
     "planning.ShadeStep": Fields(plain="number name pigment_ml pigment_drops water_ml is_active"),
     "planning.HealedPhoto": Fields(health="zone skin_type healed_days"),
     "treatment_sessions.TreatmentSession": Fields(

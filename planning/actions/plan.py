@@ -19,6 +19,7 @@ from intake.models import KeptFindings, Patient
 from planning.actions.agreement import agree_plan, is_agreed, state_of_agreed
 from planning.approval import problems_with_approval
 from planning.clinic_protocol import clinic_protocol
+from planning.learned import paces_for
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.plan import PlanKind, PlanState
@@ -214,7 +215,13 @@ def _estimate(version: PlanVersion, rows: Sequence[PlanZone], protocol: Protocol
     if problems := scalp.problems():
         raise ValidationError(problems)
     kind = version.plan.kind
-    choices = estimates_for(scalp.areas(), kind=kind, consulted_before=version.consulted_before, protocol=protocol)
+    choices = estimates_for(
+        scalp.areas(),
+        kind=kind,
+        consulted_before=version.consulted_before,
+        protocol=protocol,
+        paces=paces_for(version.plan.practitioner, protocol=protocol),
+    )
     if version.session_count not in choices:
         raise ValidationError({"session_count": _count_refused(version.session_count, kind)})
     chosen = choices[version.session_count]

@@ -1,6 +1,6 @@
 """The plan editor: one page, made of the plan's form, a form for each zone, and the lists of scars and marks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from planning.estimation import Estimate
 from planning.forms.plan import PlanForm
 from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm
+from planning.learned import paces_for
 from planning.models import PlanZone, ShadeStep
 from planning.models.plan import PlanKind
 from planning.plan_estimate import estimates_for
 from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows, usual_dots
 from planning.protocol import Protocol
+from planning.work_pace import SessionPace
 from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, Salt, name_of, plain, salt_of, usual_area_cm2
+from smpclinic.models import User
 
 
 class PlanEditor:
@@ -82,8 +85,21 @@ class PlanEditor:
         if problems := scalp.problems():
             return {}, problems
         consulted = bool(self.form["consulted_before"].value())
-        estimates = estimates_for(scalp.areas(), kind=self.kind, consulted_before=consulted, protocol=self.protocol)
+        estimates = estimates_for(
+            scalp.areas(), kind=self.kind, consulted_before=consulted, protocol=self.protocol, paces=self.paces()
+        )
         return estimates, []
+
+    @property
+    def practitioner(self) -> User | None:
+        """Who is chosen to treat now."""
+        chosen = str(self.form["practitioner"].value() or "")
+        people = self.form.fields["practitioner"].queryset
+        return people.filter(pk=chosen).first() if chosen.isdecimal() else None
+
+    def paces(self) -> Mapping[int, SessionPace]:
+        """The pace that each session would be booked by."""
+        return paces_for(self.practitioner, protocol=self.protocol)
 
     def rows_now(self) -> list[PlanZone]:
         """The zones as they stand on the desk: what is chosen and right so far, not saved."""

@@ -7,7 +7,7 @@ from planning.models.dots import DotsDone
 from planning.models.feed import CalendarFeed
 from planning.models.hours import TimeOff, WeeklyHours
 from planning.models.kinds import VisitKind
-from planning.models.pace import PaceSample
+from planning.models.pace import LearnedPace, LearnedZone, PaceSample
 from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.shade import HealedPhoto, ShadeStep
 from planning.models.waiting import PartOfDay, WaitingWish
@@ -25,6 +25,8 @@ __all__ = [
     "CallReason",
     "DotsDone",
     "HealedPhoto",
+    "LearnedPace",
+    "LearnedZone",
     "PaceSample",
     "PartOfDay",
     "PlanVersion",

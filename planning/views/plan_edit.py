@@ -143,7 +143,7 @@ def _answer(request, desk: Desk):
             return redirect(saved)
     estimates, problems = editor.estimates()
     context = {
-        "estimates": shown(estimates, chosen=editor.session_count),
+        "estimates": shown(estimates, chosen=editor.session_count, practitioner=editor.practitioner),
         "estimate_problems": problems,
         "cautions": [*editor.left_out(), *_too_dense(desk)],
         "is_running": request.method == "POST",

@@ -142,22 +142,25 @@ def _complete_plan(session: TreatmentSession, by: Actor) -> None:
 
 
 def _samples(session: TreatmentSession) -> list[pace.Sample]:
+    """What each pass showed. The plan's minutes of a zone stand with its first pass, so that they add up."""
+    planned = planned_of(session)
     among_hair = {zone.code: zone.among_hair for zone in zones_of(session.appointment)}
+    planned_min = pace.planned_minutes(planned.plan.current_version, planned.number)
     found = []
     for each in session.passes.all():
-        minutes = clock.worked_minutes(intervals_of(each))
+        minutes, zone = clock.worked_minutes(intervals_of(each)), estimation_code(each.zone)
         if each.dots_per_cm2 and each.area_cm2 and minutes:
-            found.append(
-                pace.Sample(
-                    practitioner=session.practitioner,
-                    session_number=planned_of(session).number,
-                    zone=estimation_code(each.zone),
-                    needle_group=each.needle_group,
-                    dots=int(each.dots_per_cm2 * each.area_cm2),
-                    minutes=minutes,
-                    among_hair=among_hair.get(each.zone, False),
-                )
+            sample = pace.Sample(
+                practitioner=session.practitioner,
+                session_number=planned.number,
+                zone=zone,
+                needle_group=each.needle_group,
+                dots=int(each.dots_per_cm2 * each.area_cm2),
+                minutes=minutes,
+                among_hair=among_hair.get(each.zone, False),
+                planned_minutes=planned_min.pop(zone, None),
             )
+            found.append(sample)
     return found
 
 

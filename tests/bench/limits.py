@@ -7,7 +7,7 @@ limit is loosened without a word.
 import json
 from dataclasses import dataclass
 
-NAMES = ("pages", "pdf", "series", "booking", "search")
+NAMES = ("pages", "pdf", "series", "booking", "search", "calibration")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ LIMITS = {
     ("search", "finding patients, CPU ms"): Limit(6),
     ("search", "type-ahead, CPU ms"): Limit(4),
     ("search", "queries of the costliest search"): Limit(10),
+    ("calibration", "fixed formula, median error, min"): Limit(YARDSTICK_MS),
+    ("calibration", "learned from 60 sessions, median error, min"): Limit(0.6),
+    ("calibration", "learned at its worst count, median error, min"): Limit(1.05),
+    ("calibration", "range P10 to P90 holds, the least of any count, %"): Limit(75, at_least=True),
+    ("calibration", "range P10 to P90 holds, the most of any count, %"): Limit(85),
+    ("calibration", "learning from 20,000 sessions, s"): Limit(2),
 }
 
 

@@ -289,17 +289,17 @@ def test_the_default_protocol_can_be_worked_by():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"gap_days": 1}, "Sessions are at least 2 days apart; 1 is too few."),
-        ({"pace_dots_per_min": Decimal(0)}, "Pace dots per min must be more than 0, not 0."),
-        ({"break_min": -1}, "Break min must be 0 or more, not -1."),
-        ({"scar_factor": Decimal("1.1")}, "Scar factor must be 1 at most, not 1.1."),
+        ({"gap_days": 1}, "Sessions are at least 2 days apart; 1 is too few. You may raise this, never lower it."),
+        ({"pace_dots_per_min": Decimal(0)}, "Pace dots per min must be 10 to 400, not 0."),
+        ({"break_min": -1}, "Break min must be 0 to 120, not -1."),
+        ({"scar_factor": Decimal("1.1")}, "Scar factor must be 0.05 to 1, not 1.1."),
         (
             {"shares_of_two": (Decimal("0.5"), Decimal("0.4"))},
             "Shares of two must be 2 numbers above 0 that add up to 1, not 0.5 + 0.4.",
         ),
         (
             {"area_high_factor": Decimal("0.9")},
-            "The range must hold the estimate itself: low factor 1 at most, high factor 1 at least.",
+            "Area high factor must be 1 to 5, not 0.9.",
         ),
     ],
 )
