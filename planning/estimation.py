@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil, floor
 from types import MappingProxyType
 
+from planning.advice import advice_on
 from planning.needle_time import (
     WorkLine,
     in_order,
@@ -269,34 +270,5 @@ def _booked_min(minutes: Fraction, protocol: Protocol) -> int:
 
 
 def _with_advice(sessions: Sequence[SessionEstimate], protocol: Protocol) -> Estimate:
-    long = [session for session in sessions if session.booked_min > protocol.longest_usual_min]
-    short = [session for session in sessions if session.is_raised_to_minimum]
-    all_short = all(session.exact_min < protocol.shortest_booking_min for session in sessions)
-    advice = [_long_advice(session, len(sessions), protocol) for session in long]
-    if all_short and len(sessions) == max(SESSION_COUNTS):
-        advice.append(f"Every session is under {protocol.shortest_booking_min} min: two sessions would do.")
-    else:
-        advice += [_short_advice(session, len(sessions), protocol) for session in short]
-    return Estimate(sessions=tuple(sessions), advice=tuple(advice), needs_reason=bool(long))
-
-
-def _long_advice(session: SessionEstimate, session_count: int, protocol: Protocol) -> str:
-    way_out = "three sessions, fewer zones" if session_count == min(SESSION_COUNTS) else "fewer zones"
-    return (
-        f"{_name(session, session_count)} comes to {session.booked_min} min, over {protocol.longest_usual_min}: "
-        f"{way_out}, or a practitioner's reason."
-    )
-
-
-def _short_advice(session: SessionEstimate, session_count: int, protocol: Protocol) -> str:
-    name = _name(session, session_count)
-    return f"{name} should take {session.rounded_min} min; it is booked at the {_hours(protocol)} minimum."
-
-
-def _hours(protocol: Protocol) -> str:
-    minutes = protocol.shortest_booking_min
-    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
-
-
-def _name(session: SessionEstimate, session_count: int) -> str:
-    return "The session" if session_count == 1 else f"Session {session.number}"
+    too_long = any(session.booked_min > protocol.longest_usual_min for session in sessions)
+    return Estimate(sessions=tuple(sessions), advice=advice_on(sessions, protocol=protocol), needs_reason=too_long)
