@@ -98,7 +98,8 @@ def _fields_of(line) -> dict[str, forms.Field]:
         fields["until"] = LooseDateField(label=_("Until when?"), required=False, latest=True, may_be_ahead=True)
         fields["is_ongoing"] = forms.BooleanField(label=_("It is still going on"), required=False)
     if Asks.DETAIL in asked:
-        fields["detail"] = forms.CharField(label=_("Details"), max_length=400, required=False)
+        label = _("Who in the family has lost hair?") if kind is CauseKind.HEREDITARY else _("Details")
+        fields["detail"] = forms.CharField(label=label, max_length=400, required=False)
     return fields
 
 

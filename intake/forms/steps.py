@@ -5,6 +5,7 @@ from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from intake.causes import CauseKind
 from intake.forms.assessment import level_field
 from intake.forms.fields import LooseDateField
 from intake.grading import CALIBRES, NOT_SURE, PICTURES
@@ -101,6 +102,21 @@ class PatternForm(StepForm):
         max_length=400,
         required=False,
     )
+
+    def initial_from(self, present):
+        """The onset stands filled in from the earliest cause told; it is not typed twice."""
+        began = [row["since"] for row in present["causes"] if row["since"]]
+        onset = present["onset_on"] or min(began, default=None)
+        return super().initial_from(present) | {"onset_on": onset}
+
+    def layout(self):
+        """Who in the family lost hair is asked once: with the hereditary cause, else here."""
+        told = any(row["cause"] == CauseKind.HEREDITARY and row["detail"] for row in self.present["causes"])
+        if told and not self.present["family_history"]:
+            del self.fields["family_history"]
+
+    def answers(self):
+        return {name: self.cleaned_data[name] for name in self.names if name in self.fields}
 
     def clean(self):
         self.refuse_before_birth("onset_on")
