@@ -11,6 +11,7 @@ from planning.models import Appointment, AppointmentState
 from planning.openings import Openings, openings
 from planning.places import ChosenPlace
 from planning.scheduling import Place
+from smpclinic.actors import Actor
 from smpclinic.models import ClinicProfile, Room, User
 
 PRESSED_TWICE_WITHIN = timedelta(minutes=1)
@@ -107,7 +108,7 @@ def stands_at(visit: Appointment, place: Place) -> bool:
     )
 
 
-def words_in_the_way(visit: Appointment, place: ChosenPlace) -> list[str]:
+def words_in_the_way(visit: Appointment, place: ChosenPlace, *, by: Actor) -> list[str]:
     """What stands where a visit is to go, named (one query); the move itself judges again."""
     zone = ClinicProfile.current().zone
     ends_min = place.starts_min + visit.minutes
@@ -122,4 +123,4 @@ def words_in_the_way(visit: Appointment, place: ChosenPlace) -> list[str]:
         gap_days=visit.gap_days,
         counts_for_gap=visit.counts_for_gap,
     )
-    return find_clashes(wanted, besides=[visit])
+    return find_clashes(wanted, besides=[visit], by=by)

@@ -96,7 +96,10 @@ def move(request, appointment_id):
     choices = choices_of([*wanted, *(place for place in near if not stands_at(visit, place))][:4])
     context = {"visit": visit, "patient": visit.patient}
     if wanted and request.method == "GET":
-        context |= {"asked": choices[0][1], "in_the_way": words_in_the_way(visit, place_from(choices[0][0]))}
+        context |= {
+            "asked": choices[0][1],
+            "in_the_way": words_in_the_way(visit, place_from(choices[0][0]), by=staff(request.user)),
+        }
         choices = choices[1:] if context["in_the_way"] else choices
     form = MoveForm(request.POST or None, choices=choices, initial={"sequence": visit.sequence})
     context["form"] = form

@@ -13,7 +13,7 @@ import warnings
 
 from tests import surroundings
 
-NAMES = ("race", "rawsql", "guards", "authz", "headers", "links", "time", "model")
+NAMES = ("race", "stampede", "rawsql", "guards", "authz", "headers", "links", "time", "model")
 
 
 def main(arguments: list[str]) -> int:

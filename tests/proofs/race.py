@@ -126,16 +126,20 @@ def _read_without_holding(appointments):
     return {plan.pk: plan.state for plan in plans}
 
 
-def _looking_slowly(wanted, *, besides=()):
+def _looking_slowly(wanted, **told):
     """A desk that takes a moment between its look and its booking, so that another comes in between."""
-    found = find_clashes(wanted, besides=besides)
+    found = find_clashes(wanted, **told)
     time.sleep(0.05)
     return found
 
 
 def _take_guard_and_lock_away() -> None:
-    """The program's own look before booking is left: it is right for each desk alone."""
     guards.drop()
+    look_alone()
+
+
+def look_alone() -> None:
+    """The program's own look before booking is left, in this process: it is right for each desk alone."""
     guards.problems = list
     booking.lock_for_booking = locks.lock_for_booking = lambda wanted: None
     booking._plan_states = _read_without_holding
