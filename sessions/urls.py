@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import closing, materials, mixing, papers, record, start
+from sessions.views import closing, healed, materials, mixing, papers, record, start
 
 app_name = "sessions"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/machine/", materials.machine, name="machine"),
     path("sessions/<uuid:session_id>/reaction/", closing.reaction, name="reaction"),
     path("sessions/<uuid:session_id>/sign/", closing.sign, name="sign"),
+    path("sessions/<uuid:session_id>/healed/", healed.healed, name="healed"),
     path("sessions/<uuid:session_id>/amend/", closing.amend, name="amend"),
     path("sessions/<uuid:session_id>/void/", closing.void, name="void"),
     path("sessions/<uuid:session_id>/papers/", papers.papers, name="papers"),

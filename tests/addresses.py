@@ -89,6 +89,7 @@ POLICY: dict[str, object] = {
     "sessions:void": TREATING,
     "sessions:sign": TREATING,
     "sessions:amend": TREATING,
+    "sessions:healed": TREATING,
     "sessions:papers": DESK,
     "sessions:care_sheet": DESK,
     "sessions:care_sheet_page": DESK,
