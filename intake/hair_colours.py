@@ -1,6 +1,7 @@
 """Screen colours of hair and skin where nobody measured them: the natural levels 1 to 10 and the Fitzpatrick types.
 
-The levels are ours, read off printed level charts, each lighter than the one before; hair of a level differs. The skin
+The levels are ours, those of the chart that is chosen from (templates/intake/patterns/level_*.svg), each lighter than
+the one before; hair of a level differs. The skin
 types are ours too, each inside the individual typology angle that is usual for it (``typology_angle``).
 Sources: docs/formulas.md.
 """
@@ -10,16 +11,16 @@ from math import atan2, degrees
 from smpclinic.colour import Lab, Srgb, lab_of, srgb_from_hex, srgb_of
 
 LEVEL_COLOURS = {
-    1: "#14110f",
-    2: "#221a16",
-    3: "#33261f",
-    4: "#47352a",
-    5: "#5c4534",
-    6: "#755a42",
-    7: "#927251",
-    8: "#b08c62",
-    9: "#cbab7e",
-    10: "#e2caa0",
+    1: "#16130f",
+    2: "#2a1f18",
+    3: "#3d2b1f",
+    4: "#563b29",
+    5: "#704f36",
+    6: "#8c6a48",
+    7: "#a9865c",
+    8: "#c4a376",
+    9: "#dcc195",
+    10: "#eeddba",
 }
 SKIN_COLOURS = {"I": "#f1d6c4", "II": "#e8c6a9", "III": "#d8ae88", "IV": "#bb8c65", "V": "#875a3d", "VI": "#4f3426"}
 GREY = "#b9b6b1"
@@ -30,7 +31,7 @@ def hair_colour(*, level: int | None = None, measured: str = "", grey_percent: i
     """The colour of hair as seen from afar: measured where it was, else its level's with the share of grey in it.
 
     >>> hex_of(hair_colour(level=4)), hex_of(hair_colour(level=4, measured="#2b2a29"))
-    ('#47352a', '#2b2a29')
+    ('#563b29', '#2b2a29')
     """
     if measured:
         return srgb_from_hex(measured)

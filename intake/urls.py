@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from intake.models import ConsentKind
 from intake.views import (
     assessment,
+    colour,
     consents,
     details,
     links,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/patch-tests/", patch_tests.patch_tests, name="patch_tests"),
     path("patch-tests/<uuid:test_id>/note/", patch_tests.patch_test_note, name="patch_test_note"),
     path("patients/<uuid:patient_id>/photos/", photos.photos, name="photos"),
+    path("photos/<uuid:photo_id>/colour/", colour.colour, name="colour"),
     path("screening-rules/", rules.rules, name="rules"),
     path("screening-rules/new/", rules.new_rule, name="new_rule"),
     path("screening-rules/<slug:code>/", rules.rule, name="rule"),

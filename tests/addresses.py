@@ -45,6 +45,7 @@ POLICY: dict[str, object] = {
     "intake:step": DESK,
     "intake:patch_tests": TREATING,
     "intake:photos": TREATING,
+    "intake:colour": TREATING,
     "intake:edit": DESK,
     "intake:identity": DESK,
     "intake:portrait": DESK,

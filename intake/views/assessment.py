@@ -128,7 +128,9 @@ def _hair_line(row) -> str:
     parts = [
         hair_in_words(model_to_dict(row)),
         _("skin type %(type)s") % {"type": row.skin_type} if row.skin_type else "",
-        row.measured_colour,
+        _("hair %(colour)s") % {"colour": row.measured_colour} if row.measured_colour else "",
+        _("skin %(colour)s") % {"colour": row.measured_skin} if row.measured_skin else "",
+        row.get_colour_known_by_display().lower(),
         density_in_words(row.density_by_zone),
         _("head %(cm)s cm around") % {"cm": row.head_circumference_cm} if row.head_circumference_cm else "",
     ]

@@ -56,9 +56,7 @@ def add_healed_photo(
         raise ValidationError(problems)
     step = shade_step or darkest_steps(passes).get(zone) or _planned_step(session, zone)
     if step is None:
-        raise ValidationError(
-            {"shade_step": _("No step is recorded for this zone. Choose the one used.")}
-        )
+        raise ValidationError({"shade_step": _("No step is recorded for this zone. Choose the one used.")})
     row = add_session_photo(session=session, moment=Moment.HEALED, view=view, upload=upload, by=by)
     seen = session.patient.hair.exclude(skin_type="").first()
     healed, _made = HealedPhoto.objects.get_or_create(

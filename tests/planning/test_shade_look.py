@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageStat
@@ -96,6 +97,10 @@ class TestColours:
     def test_each_level_is_lighter_than_the_one_before(self):
         shades = [lab_of(srgb_from_hex(colour)).lightness for _level, colour in sorted(LEVEL_COLOURS.items())]
         assert shades == sorted(set(shades))
+
+    def test_each_level_has_the_colour_it_is_chosen_by(self):
+        for level, colour in LEVEL_COLOURS.items():
+            assert f'fill="{colour}"' in render_to_string(f"intake/patterns/level_{level}.svg")
 
     def test_grey_lightens_dark_hair(self):
         assert lab_of(hair_colour(level=2, grey_percent=50)).lightness > lab_of(hair_colour(level=2)).lightness + 20
