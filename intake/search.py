@@ -14,8 +14,8 @@ from intake.naming import query_terms, search_terms, widened
 from smpclinic.models import User
 
 FIRST = 20
-ROWS_READ = FIRST * 4  # one patient can match by several terms
-ROWS_WEIGHED = 200
+ROWS_READ = FIRST * 6  # one patient can match by several terms
+ROWS_WEIGHED = 2000
 LONGEST_TERM = 80
 HIGHEST_SIGN = "\U0010ffff"
 SHOWN = ("public_id", "full_name", "born_on", "record_number")
@@ -69,20 +69,12 @@ def _keys(groups: Sequence[tuple[str, ...]], terms: QuerySet[SearchTerm]) -> Ite
         rows = terms.filter(_begins(term))
         for group in others:
             rows = rows.filter(Exists(SearchTerm.objects.filter(_begins(*group), patient=OuterRef("patient"))))
-        yield from _some(rows.order_by("term", "patient_id").values_list("patient_id", flat=True))
-
-
-def _some(keys: QuerySet[SearchTerm, int]) -> Iterator[int]:
-    """A few rows, and more only where these were all of the same few patients."""
-    read = list(keys[:ROWS_READ])
-    yield from read
-    if len(read) == ROWS_READ and len(set(read)) < FIRST:
-        yield from keys[ROWS_READ : ROWS_READ * 10]
+        yield from rows.order_by("term", "patient_id").values_list("patient_id", flat=True)[:ROWS_READ]
 
 
 def _weight(group: tuple[str, ...], terms: QuerySet[SearchTerm]) -> int:
     """How many rows begin so, counted no further than is needed to tell rare from common (a query for each term)."""
-    return sum(len(terms.filter(_begins(term)).values_list("pk")[:ROWS_WEIGHED]) for term in group)
+    return sum(terms.filter(_begins(term)).values("term")[:ROWS_WEIGHED].count() for term in group)
 
 
 def _begins(*terms: str) -> Q:

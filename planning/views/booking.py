@@ -128,10 +128,10 @@ def propose(request, plan_id):
         ),
         public_id=plan_id,
     )
+    audit.note_read(request, patient=plan.patient, what="dates page", subject_id=str(plan.public_id))
     sessions = _sessions_to_book(plan)
     if request.method == "POST":
         return _book_series(request, plan, sessions)
-    audit.note_read(request, patient=plan.patient, what="dates page", subject_id=str(plan.public_id))
     return render(request, "planning/propose.html", _proposals(request, plan, sessions))
 
 

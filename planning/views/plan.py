@@ -90,7 +90,7 @@ def stop(request, plan_id):
 def plan_pdf(request, plan_id):
     found = visible_plan(request, plan_id)
     version = _printed_version(found)
-    audit.note_read(request, patient=found.patient, what="plan on paper", subject_id=str(found.public_id))
+    audit.note_read_or_refuse(request, patient=found.patient, what="plan on paper", subject_id=str(found.public_id))
     try:
         content = render_pdf("pdf/plan.html", sheet_of(version), paper=_paper(request.clinic))
     except PdfFailed as failure:

@@ -10,6 +10,7 @@ from planning import watch as rows
 from planning.actions import closing as actions
 from planning.forms.booking import CancelForm
 from planning.models import Appointment, BookingClosure
+from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.database import guards
 from smpclinic.roles import Permission, requires
@@ -40,7 +41,8 @@ def look_again(request):
 @require_POST
 @requires(Permission.ENTER_LATE)
 def keep_as_incident(request, appointment_id):
-    visit = get_object_or_404(Appointment, public_id=appointment_id)
+    visit = get_object_or_404(Appointment.objects.visible_to(request.user), public_id=appointment_id)
+    audit.note_read(request, patient=visit.patient, what="broken visit", subject_id=str(visit.public_id))
     form = CancelForm(request.POST)
     if not form.is_valid():
         return _page(request, problems=[_("Say how this came about, in at most 400 characters.")])

@@ -1,7 +1,7 @@
 """``python -m tests.bench NAME``: measure, print one line of JSON a figure, exit 0 only where every figure holds.
 
 The limits stand in ``tests/bench/limits.py``, their reasons in docs/performance.md. What is measured is a throw-away
-clinic on SQLite, made anew for the run.
+clinic on SQLite (``--db postgres``: on PostgreSQL), made anew for the run.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from tests.bench.limits import NAMES, Figure
 def main(arguments: list[str]) -> int:
     chosen = _parse(arguments)
     warnings.simplefilter("error")
-    surroundings.prepare("sqlite", mode="demo")
+    surroundings.prepare(chosen.db, mode="demo")
     surroundings.keep_off_the_network()
     from tests import databases
 
@@ -38,6 +38,7 @@ def report(figures: list[Figure]) -> int:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("name", choices=NAMES)
+    parser.add_argument("--db", choices=surroundings.DATABASES, default="sqlite")
     return parser.parse_args(arguments)
 
 
