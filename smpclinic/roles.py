@@ -33,6 +33,8 @@ class Permission(models.TextChoices):
     MANAGE_STOCK = "manage_stock", _("Add products and lots, mark a recall")
     SET_UP = "set_up", _("Set up staff, places, texts and rules")
     ENTER_LATE = "enter_late", _("Enter a past visit that breaks a rule, with the reason")
+    SEE_HISTORY = "see_history", _("See who saw and changed one patient's record")
+    EXPORT_PATIENT = "export_patient", _("Export everything about one patient")
     READ_AUDIT = "read_audit", _("Read the audit trail")
     SEE_REPORTS = "see_reports", _("See reports")
 
@@ -48,6 +50,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.SEE_PATIENTS,
             _P.REGISTER_PATIENTS,
             _P.MERGE_PATIENTS,
+            _P.SEE_HISTORY,
+            _P.EXPORT_PATIENT,
             _P.TAKE_INTAKE,
             _P.SEE_HEALTH,
             _P.ASSESS,
@@ -67,6 +71,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.MANAGE_STOCK,
             _P.SET_UP,
             _P.ENTER_LATE,
+            _P.SEE_HISTORY,
             _P.READ_AUDIT,
             _P.SEE_REPORTS,
         }

@@ -4,12 +4,15 @@ from django.conf import settings
 from django.urls import include, path
 
 from smpclinic.health import healthz
+from smpclinic.pages.export import export
+from smpclinic.pages.history import history
 from smpclinic.pages.home import home
 from smpclinic.pages.merge import merge, merge_preview, same_person
 from smpclinic.pages.patient import patient
 from smpclinic.pages.setup import setup
 from smpclinic.pages.stock import add_lot, add_product, change_product, recall_lot, stock
 from smpclinic.pages.texts import text, texts
+from smpclinic.pages.timeline import timeline
 from smpclinic.pages.trail import trail
 from smpclinic.pages.turn_back import turn_back
 
@@ -20,6 +23,9 @@ handler404 = "smpclinic.pages.errors.not_found"
 urlpatterns = [
     path("", home, name="home"),
     path("patients/<uuid:patient_id>/", patient, name="patient"),
+    path("patients/<uuid:patient_id>/timeline/", timeline, name="timeline"),
+    path("patients/<uuid:patient_id>/history/", history, name="history"),
+    path("patients/<uuid:patient_id>/export/", export, name="export"),
     path("patients/<uuid:patient_id>/same-person/", same_person, name="same_person"),
     path("patients/<uuid:patient_id>/same-person/<uuid:other_id>/", merge_preview, name="merge_preview"),
     path("patients/<uuid:patient_id>/merge/<uuid:other_id>/", merge, name="merge"),

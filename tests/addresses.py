@@ -34,6 +34,9 @@ EVERYBODY, DESK, TREATING, MANAGING = (_R, _P, _M), (_R, _P), (_P,), (_M,)
 POLICY: dict[str, object] = {
     "home": EVERYBODY,
     "patient": DESK,
+    "timeline": DESK,
+    "history": (_P, _M),
+    "export": TREATING,
     "same_person": DESK,
     "merge_preview": DESK,
     "merge": TREATING,

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from intake.contact import still_to_ask
 from intake.findings import judged_findings
 from intake.grading import SCALES, Scale, grade_in_words
 from intake.merged_away import MergedAway
@@ -17,11 +18,10 @@ from planning.actions.agreement import is_agreed
 from planning.models import Appointment
 from sessions.models import TreatmentSession
 from smpclinic import audit
-from smpclinic.models import AccessEntry, AuditEntry
 from smpclinic.pages import progress
+from smpclinic.pages.grade_chart import charts
 from smpclinic.roles import Permission, requires
 
-HISTORY_ROWS = 50
 HANDED_IN = (IntakeState.SUBMITTED, IntakeState.ACCEPTED)
 
 
@@ -72,8 +72,7 @@ def _context(request, person):
         "next_thing": thing if thing and request.user.has(thing.permission) else None,
         "contact": _contact(person),
         "consent_count": len(person.consents.all()),
-        "history": AuditEntry.objects.filter(patient_id=person.public_id)[:HISTORY_ROWS],
-        "reads": AccessEntry.objects.filter(patient_id=person.public_id)[:HISTORY_ROWS],
+        "missing": still_to_ask(person),
         **_findings(person, today),
         **_allowed(request.user),
         **_health(request.user, person, sessions),
@@ -110,7 +109,8 @@ def _health(user, person, sessions):
     if not user.has(Permission.SEE_HEALTH):
         return {"grades": [], "sessions": []}
     grades = [_grade(grade) for grade in person.grades.all()]
-    return {"grades": grades, "sessions": sessions}
+    told = [(grade.scale, grade.grade, grade.assessed_on) for grade in person.grades.all()]
+    return {"grades": grades, "grade_charts": charts(told), "sessions": sessions}
 
 
 def _grade(grade):
@@ -134,6 +134,7 @@ def _papers(user, person, plans, sessions):
 def _contact(person):
     return [
         {"name": _("Phone"), "value": person.phone, "url": f"tel:{person.phone}"},
+        {"name": _("Second phone"), "value": person.second_phone, "url": f"tel:{person.second_phone}"},
         {"name": _("E-mail"), "value": person.email, "url": f"mailto:{person.email}"},
         {"name": _("Address"), "value": person.address},
         {"name": _("Doctor"), "value": person.doctor},
