@@ -157,7 +157,7 @@ class TestWhatWasFound:
         assert (diabetes["kind"], diabetes["rule"]) == ("caution", 1)
         assert next(f for f in findings_for(patient, on=timezone.localdate()) if f.code == "diabetes").blocking
 
-    @covers("findings_kept", "rule_version_kept")
+    @covers("findings_kept", "findings_frozen", "rule_version_kept")
     def test_neither_is_ever_changed(self, manager):
         row = edit("keloid", by=manager, question="Any keloid?")
         kept = actions.keep_findings(patient=make_patient(), occasion="intake_accepted", by=staff(manager))

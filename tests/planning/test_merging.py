@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from intake import merging
-from intake.models import Intake, IntakeAnswers, Patient, PatientAlert, PatientMerge
+from intake.models import Intake, IntakeAnswers, KeptFindings, Patient, PatientAlert, PatientMerge
 from intake.search import find_patients
 from planning.actions.merging import merge_patients
 from planning.merging import problems_with_merging
@@ -16,6 +16,7 @@ from sessions.models import TreatmentSession
 from smpclinic.actors import staff
 from smpclinic.models import AuditEntry, SealedRecord
 from tests import make, sql
+from tests.addresses import World
 
 pytestmark = pytest.mark.django_db
 PAST = datetime(2024, 3, 4, 10, 0, tzinfo=UTC)
@@ -57,6 +58,7 @@ class TestStructure:
             "intake.DoctorLetter.patient", "intake.ExistingHair.patient", "intake.Intake.patient",
             "intake.IssuedDocument.patient", "intake.PatchTest.patient", "intake.Patient.merged_into",
             "intake.PatientAlert.patient", "intake.PatternGrade.patient", "intake.Photo.patient",
+            "intake.KeptFindings.patient", "planning.WaitingWish.patient",
             "intake.PrivateLink.patient", "intake.ScreeningClearance.patient", "intake.ScreeningOverride.patient",
         }  # fmt: skip
 
@@ -84,6 +86,18 @@ class TestMoving:
             "intake.PatientAlert.patient": 1,
         }  # fmt: skip
         assert merging.counts(goes) == {}
+
+    def test_a_record_with_everything_a_record_can_have_moves_whole(self, stays, practitioner):
+        """No guard of any table stands in the way: signed, issued, kept and answered rows move too."""
+        world = World()
+        make.sign(world.session)
+        KeptFindings.objects.create(
+            patient=world.patient, occasion="plan_approved", at=make.MONDAY, actor_kind="staff", actor_label="Staff"
+        )
+        moving = merging.counts(world.patient)
+        merged(stays, world.patient, practitioner)
+        assert merging.counts(stays) == moving | {"intake.Patient.merged_into": 1}
+        assert merging.counts(world.patient) == {}
 
     def test_signed_records_stay_byte_for_byte_and_are_read_with_the_other(self, stays, goes, practitioner):
         visit_of(goes, signed=True)

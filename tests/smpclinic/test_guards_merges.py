@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.models import Intake, IssuedDocument, PatientAlert
+from intake.models import Intake, IssuedDocument, KeptFindings, PatientAlert
 from tests import make, sql
 from tests.smpclinic.guarded import covers
 
@@ -90,7 +90,9 @@ def test_nothing_active_is_placed_for_a_merged_record(winner, loser):
         sql.insert_like(visit, patient_id=loser.pk, **make.appointment_times(make.MONDAY + timedelta(days=3), 60))
 
 
-@covers("plan_patient_kept", "consent_patient_kept", "document_patient_kept", "intake_patient_kept")
+@covers(
+    "plan_patient_kept", "consent_patient_kept", "document_patient_kept", "intake_patient_kept", "findings_patient_kept"
+)
 def test_what_was_agreed_signed_or_issued_changes_its_patient_by_a_merge_alone(winner, loser):
     document = IssuedDocument.objects.create(
         patient=loser, kind="plan", title="Plan", file="x", sha256="0" * 64, issued_at=make.MONDAY
@@ -98,6 +100,9 @@ def test_what_was_agreed_signed_or_issued_changes_its_patient_by_a_merge_alone(w
     rows = [
         make.make_plan(patient=loser), make.make_consent(patient=loser), document,
         Intake.objects.create(patient=loser),
+        KeptFindings.objects.create(
+            patient=loser, occasion="plan_approved", at=make.MONDAY, actor_kind="staff", actor_label="Staff"
+        ),
     ]  # fmt: skip
     for row in rows:
         with sql.refused("only a merge gives a row another patient"):

@@ -23,6 +23,7 @@ _MIX_SIGNED = (
     f" OR {_MIX_USED_SIGNED % 'mix_id'})"
 )
 _SIGNED = "a signed record is never changed"
+_FOUND = "what was found on a day stays as it was found"
 _ANSWERED = "answers are never changed; a correction is a new version"
 
 PEOPLE_RULES = (
@@ -91,9 +92,14 @@ PEOPLE_RULES = (
         DELETE,
         message="a screening rule is given a new version, never changed",
     ),
-    never(
-        "findings_kept", "intake_keptfindings", UPDATE, DELETE, message="what was found on a day stays as it was found"
+    never("findings_kept", "intake_keptfindings", DELETE, message=_FOUND),
+    frozen_columns(
+        "intake_keptfindings",
+        ("occasion", "at", "findings", "actor_kind", "actor_user_id", "actor_label"),
+        name="findings_frozen",
+        message=_FOUND,
     ),
+    moved_by_merge("intake_keptfindings", "findings"),
     never("document_kept", "intake_issueddocument", DELETE, message="an issued paper is kept"),
     frozen_columns(
         "intake_issueddocument",
