@@ -13,7 +13,8 @@ from intake.models.link import LinkChannel, LinkPurpose, LinkState
 from intake.tokens import new_token, token_hash
 from smpclinic import audit, limits
 from smpclinic.actors import Actor
-from smpclinic.models import ClinicProfile
+from smpclinic.models import ClinicProfile, Outbox
+from smpclinic.models.outbox import OutboxState
 from smpclinic.outbox import enqueue
 from smpclinic.public_address import public_url
 from smpclinic.saving import save_checked
@@ -57,7 +58,7 @@ def offer_link(*, intake: Intake, channel: str, by: Actor) -> PrivateLink:
         raise ValidationError(problems)
     live = [link for link in intake.links.at_home() if link.is_live]
     for link in live:
-        if channel == LinkChannel.EMAIL == link.channel and link.state is LinkState.WAITING:
+        if channel == LinkChannel.EMAIL == link.channel and _is_on_its_way(link):
             return link
         revoke_link(link=link, by=by)
     link = _made(intake, channel, lasts=timedelta(days=link_days()), by=by)
@@ -139,6 +140,11 @@ def start_kiosk(*, intake: Intake, by: Actor) -> PrivateLink:
     for link in intake.links.filter(channel=LinkChannel.KIOSK):
         revoke_link(link=link, by=by)
     return _made(intake, LinkChannel.KIOSK, lasts=timedelta(hours=KIOSK_HOURS), by=by)
+
+
+def _is_on_its_way(link: PrivateLink) -> bool:
+    given_up = Outbox.objects.filter(kind=OUTBOX_KIND, subject_id=link.pk, state=OutboxState.FAILED)
+    return link.state is LinkState.WAITING and not given_up.exists()
 
 
 def _made(intake: Intake, channel: str, *, lasts: timedelta, by: Actor) -> PrivateLink:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from intake import actions as intake
+from intake.actors import by_link
 from intake.models import Patient
 from intake.rules import intake_rules
 from planning.actions import booking
@@ -73,7 +74,7 @@ class Journey:
                 booking.change_state(appointment=visit, state=state, by=staff(self.clinic.reception))
 
     def take_intake(self, day: date, *, accept: bool = True) -> None:
-        """The questionnaire with every question answered, and the consents."""
+        """The questionnaire with every question answered, and the consents; what waits for review came by link."""
         by = staff(self.clinic.reception)
         with self.on(day, 10):
             intake.edit_patient(
@@ -85,9 +86,10 @@ class Journey:
             )
             self.patient.refresh_from_db()
             record = intake.start_intake(patient=self.patient, by=by)
-            intake.save_answers(intake=record, answers=self._answers(), by=by)
-            self._consents(by)
-            intake.submit_intake(intake=record, by=by)
+            teller = by if accept else by_link(self.patient)
+            intake.save_answers(intake=record, answers=self._answers(), by=teller)
+            self._consents(teller)
+            intake.submit_intake(intake=record, by=teller)
             if accept:
                 intake.accept_intake(intake=record, by=staff(self.practitioner))
 

@@ -126,6 +126,19 @@ class TestGivingOne:
         assert len(mail.outbox) == 1
         assert tokens[0].removeprefix("https://clinic.example") not in mail.outbox[0].body
 
+    def test_a_mail_that_was_given_up_or_came_nowhere_is_sent_again(self, desk, patient):
+        url, page = page_of("send_link", patient.public_id), page_of("intake", patient.public_id)
+        desk.post(url, {"channel": "email"})
+        assert "Send again" not in text_of(desk.get(page))
+        Outbox.objects.update(state="failed", last_error="No route.")
+        assert "Could not be sent: No route." in text_of(desk.get(page))
+        for _ in range(2):
+            assert "Send again" in text_of(desk.get(page))
+            desk.post(url, {"channel": "email"})
+            do(take("test"))
+        assert len(mail.outbox) == 2
+        assert [link.state for link in PrivateLink.objects.all()] == ["sent", "revoked", "revoked"]
+
     def test_what_is_missing_is_asked_first_and_kept(self, desk):
         patient = make_patient(born_on=None, email="")
         url = page_of("send_link", patient.public_id)
@@ -308,6 +321,13 @@ class TestGoingThrough:
             page = text_of(client.get(f"{OWN}{slug}/"))
             assert "/patients/" not in page
             assert "/intakes/" not in page
+
+    def test_the_pages_speak_the_patients_language_where_the_program_does(self, address, patient, settings):
+        settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+        for language, spoken in (("de", "de"), ("xx", "en")):
+            patient.language = language
+            patient.save()
+            assert f'<html lang="{spoken}"' in text_of(Client().get(address))
 
     def test_no_finding_is_shown_to_the_patient(self, address, intake, patient):
         client = opened(address)
