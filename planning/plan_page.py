@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from planning.density import ZoneDensity
 from planning.dots_done import densities_for, place_of
+from planning.hairline_shown import numbers_of, photo_of
 from planning.hairline_words import hairline_in_words
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlanVersion, PlanZone
@@ -36,6 +37,8 @@ def page_of(version: PlanVersion) -> dict:
         "sessions": sessions_shown(version),
         "total": hours_and_minutes(sum(version.estimate_minutes)),
         "hairline": hairline_in_words(version),
+        "numbers": numbers_of(version),
+        "photo": photo_of(version),
         "price": price_in_words(version.price_minor, version.currency),
         "preview": page_preview(version, rows),
         "versions": list(version.plan.versions.select_related("approved_by", "drafted_by")),

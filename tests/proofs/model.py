@@ -366,7 +366,7 @@ class Clinic(RuleBasedStateMachine):
     def _signed(self, stored: Appointment):
         visit = booking.change_state(appointment=stored, state="arrived", by=self.by)
         by = staff(visit.practitioner)
-        session = at_the_chair.settled(chair.open_session(appointment=visit, by=by))
+        session = at_the_chair.settled(chair.open_session(appointment=visit, by=by), was_treated=True)
         chair.start_treatment(session=session, by=by)
         began = visit.starts_at
         self.traveller.move_to((minute(hour=0) + self.model.now + 45) * 60)

@@ -46,10 +46,11 @@ def ready_to_begin(**fields):
     return settled(session)
 
 
-def settled(session):
+def settled(session, *, was_treated=False):
+    """Health asked, room ready. Healing is judged where the patient ``was_treated`` before: by this plan or another."""
     by = staff(session.practitioner)
-    first = session.appointment.planned_session.number == 1
-    actions.ask_health(session=session, unchanged=True, today=HEALTHY, healed_well=None if first else True, by=by)
+    is_first = session.appointment.planned_session.number == 1 and not was_treated
+    actions.ask_health(session=session, unchanged=True, today=HEALTHY, healed_well=None if is_first else True, by=by)
     actions.prepare_session(
         session=session,
         room_cleaned=True,
