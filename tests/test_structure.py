@@ -73,6 +73,7 @@ PURE = {
     "intake.screening_feeds", "intake.screening_rules", "planning.availability", "planning.bookable",
     "planning.density", "planning.estimation", "planning.lifecycle", "planning.lot_life",
     "planning.mix_proposals", "planning.mixing",
+    "planning.hairline", "planning.hairline_photo", "planning.map_dots", "planning.dot_field", "planning.scalp_views",
     "planning.shade", "planning.spectra",
     "planning.zones", "planning.scheduling", "sessions.technique", "sessions.aftercare", "sessions.readiness",
     "sessions.clock", "sessions.mixes",
