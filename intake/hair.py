@@ -1,20 +1,7 @@
-"""The hair that is there: how the natural levels look, where density is judged, what is done for it now. Pure."""
+"""The hair that is there: where its density is judged, and what is done for it now. Pure."""
 
 from collections.abc import Mapping
 
-# Our own reading of the natural levels in sRGB, for a swatch beside the words; a screen is no measuring device.
-LEVEL_COLOURS = {
-    1: "#16130f",
-    2: "#2a1f18",
-    3: "#3d2b1f",
-    4: "#563b29",
-    5: "#704f36",
-    6: "#8c6a48",
-    7: "#a9865c",
-    8: "#c4a376",
-    9: "#dcc195",
-    10: "#eeddba",
-}
 DENSITY_ZONES = {
     "frontal": "Front",
     "mid_scalp": "Middle of the top",

@@ -30,7 +30,7 @@ from intake.drawings.densities import (
     thinner_at,
     without_line,
 )
-from intake.hair import LEVEL_COLOURS
+from intake.hair_colours import LEVEL_COLOURS
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "intake" / "patterns"
 WIDTH, HEIGHT = 120, 144

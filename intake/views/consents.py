@@ -12,6 +12,7 @@ from intake.actions.consents import consent_text
 from intake.forms.consent import ConsentsForm, WithdrawForm
 from intake.forms.fields import add_refusal
 from intake.models import Consent, ConsentKind, Patient
+from intake.signature import drawn
 from intake.views.finding import visible_patient
 from intake.withdrawal import effects_of
 from smpclinic import audit
@@ -111,4 +112,5 @@ def consent(request, consent_id):
             return redirect("intake:consents", found.patient.public_id)
     effects = effects_of(found) if found.granted and not found.withdrawn_at else []
     context = {"patient": found.patient, "consent": found, "form": form, "effects": effects}
+    context["signature"] = drawn(found.signature_strokes) if found.signature_strokes else None
     return render(request, "intake/consent.html", context)

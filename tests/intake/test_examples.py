@@ -11,13 +11,17 @@ MODULES = [
     "clearance",
     "dates",
     "duplicates",
+    "figures",
     "grading",
+    "hair",
     "hair_colours",
     "folding",
     "naming",
+    "rule_words",
     "screening",
     "screening_feeds",
     "screening_rules",
+    "signature",
 ]
 
 

@@ -163,7 +163,7 @@ class TestWhatWasFound:
         kept = actions.keep_findings(patient=make_patient(), occasion="intake_accepted", by=staff(manager))
         for record, column, words in (
             (row.versions.first(), "number", "never changed"),
-            (kept, "occasion", "as it was found"),
+            (kept, "actor_kind", "as it was found"),
         ):
             with sql.refused(words):
                 sql.update(record, **{column: 9})
