@@ -1,8 +1,8 @@
 """Screen colours of hair and skin where nobody measured them: the natural levels 1 to 10 and the Fitzpatrick types.
 
 The levels are ours, those of the chart that is chosen from (templates/intake/patterns/level_*.svg), each lighter than
-the one before; hair of a level differs. The skin
-types are ours too, each inside the individual typology angle that is usual for it (``typology_angle``).
+the one before; hair of a level differs. The skin types are ours too, each inside the individual typology angle that is
+usual for it (``typology_angle``).
 Sources: docs/formulas.md.
 """
 
@@ -30,6 +30,7 @@ USUAL_LEVEL, USUAL_SKIN = 3, "II"
 def hair_colour(*, level: int | None = None, measured: str = "", grey_percent: int | None = None) -> Srgb:
     """The colour of hair as seen from afar: measured where it was, else its level's with the share of grey in it.
 
+    >>> from smpclinic.colour import hex_of
     >>> hex_of(hair_colour(level=4)), hex_of(hair_colour(level=4, measured="#2b2a29"))
     ('#563b29', '#2b2a29')
     """
@@ -44,6 +45,7 @@ def hair_colour(*, level: int | None = None, measured: str = "", grey_percent: i
 def skin_colour(*, skin_type: str = "", measured: str = "") -> Srgb:
     """The colour of skin: measured where it was, else the usual one of its type, type II where none is known.
 
+    >>> from smpclinic.colour import hex_of
     >>> hex_of(skin_colour(skin_type="V"))
     '#875a3d'
     """
