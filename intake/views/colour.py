@@ -1,7 +1,7 @@
 """The eyedropper: mark the grey card, the hair and the skin on a photo; keep what they are in neutral light."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import model_to_dict
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +13,7 @@ from intake.colour_reading import read_colours
 from intake.forms.colour import MARKS, MarkForm, written
 from intake.models import Patient, Photo
 from intake.models.assessment import ColourKnownBy
+from intake.withdrawal import may_show_photo
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -35,6 +36,8 @@ KEPT_FACTS = (
 def colour(request, photo_id):
     visible = Photo.objects.filter(patient__in=Patient.objects.visible_to(request.user)).select_related("patient")
     photo = get_object_or_404(visible, public_id=photo_id)
+    if not may_show_photo(photo):
+        raise PermissionDenied
     audit.note_read_or_refuse(request, patient=photo.patient, what="colour of a photo", subject_id=str(photo.public_id))
     told = request.POST if request.method == "POST" else request.GET or QueryDict("mark=card")
     form = MarkForm(told, width_px=photo.width_px, height_px=photo.height_px, shown_px=SHOWN_PX)

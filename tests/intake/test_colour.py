@@ -13,7 +13,7 @@ from intake.models import ExistingHair, Photo
 from smpclinic import storage
 from smpclinic.colour import Srgb, lab_of, srgb_from_hex
 from smpclinic.grey_card import Patch, balanced, problems_with_card
-from tests.make import make_clinic, make_location, make_patient, make_practitioner
+from tests.make import make_clinic, make_consent, make_location, make_patient, make_practitioner
 from tests.sessions.room import text
 
 parts = st.integers(45, 230)
@@ -63,8 +63,10 @@ def photo(db):
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=95)
     kept = storage.store(file.getvalue(), folder="photos", suffix="jpg")
+    patient = make_patient()
+    make_consent(patient=patient, kind="photos_record")
     return Photo.objects.create(
-        patient=make_patient(), view="top", taken_at=timezone.now(), file=kept.name, sha256=kept.sha256,
+        patient=patient, view="top", taken_at=timezone.now(), file=kept.name, sha256=kept.sha256,
         width_px=600, height_px=300,
     )  # fmt: skip
 
@@ -137,6 +139,11 @@ def test_absurd_places_get_a_sentence_and_never_an_error(chair, photo, absurd):
     page = chair.get(url(photo), absurd)
     assert page.status_code == 200
     assert "Keep this colour" not in text(page)
+
+
+def test_a_photo_whose_consent_was_taken_back_is_read_no_more(chair, photo):
+    photo.patient.consents.update(withdrawn_at=timezone.now())
+    assert chair.get(url(photo), MARKED).status_code == 403
 
 
 def test_the_photo_of_a_patient_out_of_sight_is_not_there(client, photo):
