@@ -59,7 +59,9 @@ function letGo() {
   const { visit, track, starts, from } = carried;
   const stays = track === from.track && starts === from.starts;
   putBack();
-  if (!stays) window.location.assign(`${visit.dataset.move}?${track.dataset.query}&at=${clock(starts)}`);
+  // The address of the move stands below that of the visit.
+  const move = new URL(visit.dataset.move, visit.querySelector("a").href);
+  if (!stays) window.location.assign(`${move}?${track.dataset.query}&at=${clock(starts)}`);
 }
 
 // By mouse or pen; a finger scrolls the board, and moves a visit from its page.

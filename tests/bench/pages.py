@@ -20,6 +20,7 @@ from tests.bench.timing import medians_ms
 from tests.bench.web import Browser, counted_queries
 
 ROUNDS = 40
+TWENTY_ROWS = "bare view of 20 rows"
 DEMO_PATIENTS = 12
 PRACTITIONERS, VISITS_EACH = 20, 15
 VISITS_ON_DAYS = (1, 3, PRACTITIONERS * VISITS_EACH)
@@ -40,8 +41,12 @@ def _measured() -> Iterator[Figure]:
     taken = medians_ms(calls, rounds=ROUNDS)
     bare = taken.pop("bare view")
     yield Figure("pages", "bare view, CPU ms", bare)
+    rows = taken.pop(TWENTY_ROWS)
+    yield Figure("pages", f"{TWENTY_ROWS}, CPU ms", rows)
     for name, value in taken.items():
         yield Figure("pages", f"{name}, CPU ms", value, value / bare)
+    for name in ("day board, 300 visits", "week, 300 visits"):
+        yield Figure("pages", f"{name}, against 20 rows, CPU ms", taken[name], taken[name] / rows)
     yield from _queries(calls, people["reception"], days)
 
 
@@ -54,7 +59,9 @@ def _addresses(days) -> dict[str, tuple[str, str]]:
     return {
         "bare view": ("reception", reverse("bench_bare", args=[treated.public_id])),
         "empty page in the frame": ("reception", reverse("bench_frame", args=[treated.public_id])),
+        TWENTY_ROWS: ("reception", reverse("bench_rows", args=[days[-1]])),
         "day board, 300 visits": ("reception", _board(days[-1])),
+        "week, 300 visits": ("reception", reverse("planning:week", args=[days[-1]])),
         "patient page": ("practitioner", reverse("patient", args=[treated.public_id])),
         "health questions, a form": ("reception", asked.url(f"{HEALTH}{longest}")),
         "contact details, a form": ("reception", reverse("intake:edit", args=[treated.public_id])),
@@ -75,7 +82,13 @@ def _queries(calls, reception, days) -> Iterator[Figure]:
     for count, visits in zip(counts, VISITS_ON_DAYS, strict=True):
         yield Figure("pages", f"day board, {visits} visit{'s' * (visits > 1)}, queries", count)
     yield Figure("pages", "day board, queries more for 300 visits than for 1", max(counts) - counts[0])
-    for name in ("patient page", "contact details, a form", "health questions, a form", "plan, a form"):
+    for name in (
+        "week, 300 visits",
+        "patient page",
+        "contact details, a form",
+        "health questions, a form",
+        "plan, a form",
+    ):
         with counted_queries() as sent:
             calls[name]()
         yield Figure("pages", f"{name}, queries", len(sent))
