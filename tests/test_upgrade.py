@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -27,17 +28,27 @@ print(json.dumps([chain.problems(), guards.problems(), Patient.objects.count(), 
 
 
 @pytest.fixture(params=SNAPSHOTS, ids=lambda path: path.name)
-def restored(request, tmp_path) -> Path:
-    with gzip.open(request.param / "clinic.sqlite3.gz") as packed, (tmp_path / "clinic.sqlite3").open("wb") as plain:
-        shutil.copyfileobj(packed, plain)
+def restored(request, tmp_path) -> dict[str, str]:
+    """The variables that lead to the data of a version, restored on the database of this run."""
     shutil.copy(request.param / "chain_key", tmp_path / "chain_key")
-    return tmp_path
+    environ = {"SMPCLINIC_DATA": str(tmp_path), "SMPCLINIC_MODE": "demo"}
+    if request.config.getoption("--db") == "sqlite":
+        with gzip.open(request.param / "clinic.sqlite3.gz") as packed:
+            (tmp_path / "clinic.sqlite3").write_bytes(packed.read())
+        yield environ
+        return
+    name = f"upgrade_{os.getpid()}"
+    with psycopg.connect(dbname="postgres", autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        with psycopg.connect(dbname=name, autocommit=True) as empty:
+            empty.execute(gzip.decompress((request.param / "clinic.sql.gz").read_bytes()))
+        yield environ | {"DATABASE_URL": f"postgres:///{name}"}
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def run(folder: Path, *arguments: str) -> str:
-    environ = {**os.environ, "SMPCLINIC_DATA": str(folder), "SMPCLINIC_MODE": "demo"}
-    environ |= {"DJANGO_SETTINGS_MODULE": "smpclinic.settings"}
-    environ.pop("DATABASE_URL", None)
+def run(restored: dict[str, str], *arguments: str) -> str:
+    environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environ |= {"DJANGO_SETTINGS_MODULE": "smpclinic.settings", **restored}
     done = subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
@@ -47,9 +58,10 @@ def run(folder: Path, *arguments: str) -> str:
 
 def test_a_release_is_kept():
     assert "0.1" in {path.name for path in SNAPSHOTS}
+    for folder in SNAPSHOTS:
+        assert {path.name for path in folder.iterdir()} >= {"chain_key", "clinic.sqlite3.gz", "clinic.sql.gz"}
 
 
-@pytest.mark.sqlite
 def test_its_records_seals_and_guards_stand_after_the_upgrade(restored):
     run(restored, "manage.py", "migrate", "--verbosity", "0")
     problems, missing, patients, signed, counted = json.loads(run(restored, "-c", LOOK))
