@@ -88,7 +88,7 @@ class FormFinder(HTMLParser):
             self._form = Form(told.get("action", ""), told.get("method", "get").lower())
             self.forms.append(self._form)
             self._by_id[told.get("id", "")] = self._form
-        elif tag in ("input", "button", "select", "textarea") and told.get("name"):
+        elif tag in ("input", "button", "select", "textarea") and "__prefix__" not in told.get("name", "__prefix__"):
             self._add(tag, told)
         elif tag == "option" and self._field is not None:
             self._field.options.append(told.get("value", ""))
@@ -124,7 +124,10 @@ class FormFinder(HTMLParser):
 
 
 def filled(rng: random.Random, form: Form) -> tuple[dict[str, object], dict[str, str]]:
-    """A form as somebody might send it, with a few fields spoilt; the second are the spoilt ones that were typed."""
+    """A form as somebody might send it, with a few fields spoilt; the second are the spoilt ones that were typed.
+
+    Where a hidden field was spoilt too, none is told: whoever tampers with the form is owed a sentence, not the rest.
+    """
     sent: dict[str, object] = {}
     for each in form.fields:
         if each.kind in ("checkbox", "radio") and not each.value:
@@ -132,13 +135,18 @@ def filled(rng: random.Random, form: Form) -> tuple[dict[str, object], dict[str,
                 sent[each.name] = each.options[0] if each.options else "on"
         elif each.kind == "file":
             sent[each.name] = _file(rng)
-        elif each.kind != "submit" or rng.random() < 0.3:
+        elif each.kind != "submit":
             sent[each.name] = each.value or rng.choice([*each.options, "1", "Ana"])
+    buttons = [each for each in form.fields if each.kind == "submit"]
+    if buttons and rng.random() < 0.9:  # a browser sends the one that was pressed
+        pressed = rng.choice(buttons)
+        sent[pressed.name] = pressed.value
     spoilt: dict[str, str] = {}
+    tampered = False
     for each in rng.sample(form.fields, min(len(form.fields), rng.choice((1, 1, 2, 3, 8)))):
         if each.kind == "file":
             continue
-        way = rng.random()
+        way, tampered = rng.random(), tampered or each.kind == "hidden"
         if way < 0.1:
             sent.pop(each.name, None)
         elif way < 0.2:
@@ -149,6 +157,8 @@ def filled(rng: random.Random, form: Form) -> tuple[dict[str, object], dict[str,
                 spoilt[each.name] = str(sent[each.name])
     if rng.random() < 0.1:
         sent["".join(rng.choices(string.printable, k=8))] = rng.choice(VALUES)
+    if tampered:
+        return sent, {}
     return sent, {name: value for name, value in spoilt.items() if sent.get(name) == value}
 
 

@@ -24,6 +24,8 @@ from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
 
+GRADE_MARKS = {"grade_it", "work_out", "assessed_on"}
+
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.ASSESS)
@@ -34,12 +36,12 @@ def assess(request, patient_id):
     scale = ScaleForm(request.GET).chosen(default=offered[0])
     if request.headers.get("HX-Request") and scale is Scale.SALT:
         return vary_on_headers("HX-Request")(_score)(request)
-    sent = "grade_it" in request.POST or "work_out" in request.POST
-    grade = GradeForm(request.POST if sent else None, scale=scale)
+    # Two forms on one page: told apart by a field, for a form may be sent without any of its buttons.
+    of_grade = bool(GRADE_MARKS & request.POST.keys())
+    of_hair = request.method == "POST" and not of_grade
+    grade = GradeForm(request.POST if of_grade else None, scale=scale)
     newest = patient.hair.first()
-    hair = HairForm(
-        request.POST if "record_hair" in request.POST else None, initial=model_to_dict(newest) if newest else None
-    )
+    hair = HairForm(request.POST if of_hair else None, initial=model_to_dict(newest) if newest else None)
     if (
         "work_out" not in request.POST
         and request.method == "POST"

@@ -182,7 +182,7 @@ class _Fuzzer:
 
 def _make_a_view_careless() -> None:
     """The sabotage: a view that reads a number from the query as if everybody sent one."""
-    pattern = next(each for each in get_resolver().url_patterns if each.name == CARELESS)
+    pattern = next(each for each in get_resolver().url_patterns if getattr(each, "name", "") == CARELESS)
     careful = pattern.callback
 
     def careless(request, *arguments, **named):
