@@ -4,7 +4,7 @@ import random
 import string
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -170,17 +170,16 @@ def _file(rng: random.Random) -> SimpleUploadedFile:
 
 def query(rng: random.Random, names: list[str]) -> str:
     """A query string, some of it no UTF-8 or no query at all."""
-    from urllib.parse import quote_plus
-
     if rng.random() < 0.1:
         return rng.choice(
             ("%", "%ff=%fe", "&&&==", "a" * 3000, "=".join("ab" * 500), "q=%00", "q[]=1&q[a]=2", "?", ";")
         )
-    parts = []
-    for name in rng.choices(names, k=rng.choice((1, 1, 2, 5))):
-        value = rng.choice(VALUES).encode("utf-8", "surrogatepass")
-        parts.append(f"{quote_plus(name)}={quote_plus(value)[:6000]}")
-    return "&".join(parts)
+    return "&".join(pair(rng, name) for name in rng.choices(names, k=rng.choice((1, 1, 2, 5))))
+
+
+def pair(rng: random.Random, name: str) -> str:
+    """A name of a query with a hostile value."""
+    return f"{quote_plus(name)}={quote_plus(rng.choice(VALUES).encode('utf-8', 'surrogatepass'))[:6000]}"
 
 
 def body(rng: random.Random) -> tuple[bytes, str]:
@@ -208,8 +207,6 @@ def body(rng: random.Random) -> tuple[bytes, str]:
 
 def path(rng: random.Random, good: str) -> str:
     """An address with one part of it spoilt."""
-    from urllib.parse import quote
-
     parts = good.split("/")
     at = rng.randrange(1, len(parts))
     parts[at] = quote(rng.choice(VALUES).encode("utf-8", "surrogatepass")[:300], safe="")

@@ -13,7 +13,20 @@ import warnings
 
 from tests import surroundings
 
-NAMES = ("race", "stampede", "rawsql", "guards", "authz", "headers", "links", "time", "model", "accesslog", "uploads", "fuzz")
+NAMES = (
+    "race",
+    "stampede",
+    "rawsql",
+    "guards",
+    "authz",
+    "headers",
+    "links",
+    "time",
+    "model",
+    "accesslog",
+    "uploads",
+    "fuzz",
+)
 
 
 def main(arguments: list[str]) -> int:
