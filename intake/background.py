@@ -36,4 +36,5 @@ def _mail(link: PrivateLink, address: str) -> EmailMessage:
         facts = {"patient": link.patient, "clinic": clinic, "address": address, "expires_at": link.expires_at}
         subject = _("Questions before your visit: %(clinic)s") % {"clinic": clinic.name}
         body = render_to_string("intake/link_mail.txt", facts)
-    return EmailMessage(subject.replace("\n", " "), body, to=[link.patient.email])
+    answer_to = [clinic.email] if clinic.email else None
+    return EmailMessage(subject.replace("\n", " "), body, to=[link.patient.email], reply_to=answer_to)

@@ -30,12 +30,15 @@ def newest_by_kind(patient) -> dict[str, Consent]:
     return newest
 
 
-def texts_to_ask(patient):
-    """The texts of the intake that have no choice yet, by kind, and the choices that stand."""
+def texts_to_ask(patient, *, refused_too=False):
+    """The texts of the intake that have no choice yet, by kind, and the choices that stand.
+
+    With ``refused_too`` a no can be thought over: it is asked again, and stands where nothing is chosen.
+    """
     newest = newest_by_kind(patient)
-    missing = [kind for kind in AT_INTAKE if kind not in newest]
-    texts = {kind.value: consent_text(kind, language=patient.language) for kind in missing}
-    return texts, [newest[kind] for kind in AT_INTAKE if kind in newest]
+    stands = [kind for kind in AT_INTAKE if kind in newest and (newest[kind].granted or not refused_too)]
+    texts = {kind.value: consent_text(kind, language=patient.language) for kind in AT_INTAKE if kind not in stands}
+    return texts, [newest[kind] for kind in stands]
 
 
 def save_choices(form, patient, *, by, witness) -> bool:

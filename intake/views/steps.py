@@ -119,7 +119,7 @@ def _onward(request, asked, slug, way):
 
 def _choices(request, asked, slug, way):
     patient = asked.intake.patient
-    texts, standing = texts_to_ask(patient)
+    texts, standing = texts_to_ask(patient, refused_too=way.is_own)
     form = ConsentsForm(request.POST if request.method == "POST" else None, texts=texts) if texts else None
     if request.method == "POST" and (form is None or save_choices(form, patient, by=way.by, witness=way.witness)):
         return _onward(request, asked, slug, way)

@@ -208,7 +208,7 @@ class Journey:
         health = {rule.code: {"answer": "no"} for rule in intake_rules()}
         if self.person.has_diabetes:
             health["diabetes"] = {"answer": "yes", "detail": "Type 2, well controlled"}
-        reasons = ["receding_hairline", "thinning"] if self.person.scale == "norwood" else ["thinning"]
+        reasons = ["receding", "thinning"] if self.person.scale == "norwood" else ["thinning"]
         return {
             "reasons": reasons,
             "causes": [self.person.cause],

@@ -401,6 +401,15 @@ class TestGoingThrough:
         consent = patient.consents.get()
         assert (consent.kind, consent.witness, consent.actor_kind) == ("privacy", None, "patient_link")
 
+    def test_a_no_can_be_thought_over_and_stands_until_then(self, address, patient):
+        client = opened(address)
+        for choice in ("no", "", "yes"):
+            form = client.get(f"{OWN}choices/").context["form"]
+            versions = {f"{kind}-version": text.pk for kind, text in form.texts.items()}
+            client.post(f"{OWN}choices/", versions | {"photos_record": choice, "signed_name": "Anna Kowalska"})
+        assert [row.granted for row in patient.consents.order_by("id")] == [False, True]
+        assert "photos_record" not in client.get(f"{OWN}choices/").context["form"].texts
+
     def test_after_an_hour_the_draft_is_kept_and_the_date_is_asked_again(self, address, intake):
         with time_machine.travel(timezone.now(), tick=False) as clock:
             client = opened(address)
