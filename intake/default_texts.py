@@ -33,8 +33,8 @@ us to plan and to judge the result.
 
 - They are part of your record and are seen by the staff who treat you.
 - They are not shown to anyone else and not used in any other way.
-- You may take this consent back at any time. No new photos are taken from then on; photos that document a \
-treatment stay in the record as long as the law asks.
+- You may take this consent back at any time. From then on no new photos are taken and the old ones are not shown; \
+photos that document a treatment stay in the record as long as the law asks.
 
 I agree that the clinic takes photos of my head and keeps them in my record."""
 

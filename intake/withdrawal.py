@@ -43,15 +43,15 @@ def _of_photos(consent: Consent) -> list[str]:
     patient = consent.patient
     kept = patient.photos.filter(**OF_A_SESSION).count()
     hidden = patient.photos.count() - kept
+    gone = ngettext("%(count)s photo is no longer shown.", "%(count)s photos are no longer shown.", hidden)
+    stays = ngettext(
+        "%(count)s photo that documents a treatment stays in the record of the session.",
+        "%(count)s photos that document a treatment stay in the records of the sessions.",
+        kept,
+    )
     return [
-        ngettext("%(count)s photo is no longer shown.", "%(count)s photos are no longer shown.", hidden)
-        % {"count": hidden},
-        ngettext(
-            "%(count)s photo that documents a treatment stays in the record of the session.",
-            "%(count)s photos that document a treatment stay in the records of the sessions.",
-            kept,
-        )
-        % {"count": kept},
+        *([gone % {"count": hidden}] if hidden else []),
+        *([stays % {"count": kept}] if kept else []),
         *([_("The portrait at the head of the record is taken off.")] if patient.photo_id else []),
         _("No new photos can be added."),
     ]
