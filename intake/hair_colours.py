@@ -11,16 +11,16 @@ from math import atan2, degrees
 from smpclinic.colour import Lab, Srgb, lab_of, srgb_from_hex, srgb_of
 
 LEVEL_COLOURS = {
-    1: "#16130f",
-    2: "#2a1f18",
-    3: "#3d2b1f",
-    4: "#563b29",
-    5: "#704f36",
-    6: "#8c6a48",
-    7: "#a9865c",
-    8: "#c4a376",
-    9: "#dcc195",
-    10: "#eeddba",
+    1: "#14110f",
+    2: "#221a16",
+    3: "#33261f",
+    4: "#47352a",
+    5: "#5c4534",
+    6: "#755a42",
+    7: "#927251",
+    8: "#b08c62",
+    9: "#cbab7e",
+    10: "#e2caa0",
 }
 SKIN_COLOURS = {"I": "#f1d6c4", "II": "#e8c6a9", "III": "#d8ae88", "IV": "#bb8c65", "V": "#875a3d", "VI": "#4f3426"}
 GREY = "#b9b6b1"
@@ -32,7 +32,7 @@ def hair_colour(*, level: int | None = None, measured: str = "", grey_percent: i
 
     >>> from smpclinic.colour import hex_of
     >>> hex_of(hair_colour(level=4)), hex_of(hair_colour(level=4, measured="#2b2a29"))
-    ('#563b29', '#2b2a29')
+    ('#47352a', '#2b2a29')
     """
     if measured:
         return srgb_from_hex(measured)
