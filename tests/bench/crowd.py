@@ -28,7 +28,8 @@ def register(how_many: int, *, first: int = 1) -> list[Patient]:
             _store_terms((patient.pk, term) for patient in people for term in terms_of(patient))
         made += people
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # What a server does by itself in time: throw away the traces of the writing, and count.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return made
 
 
