@@ -33,6 +33,8 @@ VERSION_FIELDS = (
     "long_session_reason",
     "note",
     "price_minor",
+    "price_reason",
+    "deposit_minor",
 )
 _HOW_SHOWN = {
     "session_count": gettext_lazy("Sessions"),
@@ -49,6 +51,8 @@ _HOW_SHOWN = {
     "long_session_reason": gettext_lazy("Reason for a session over 4 hours"),
     "note": gettext_lazy("Note"),
     "price_minor": gettext_lazy("Price"),
+    "price_reason": gettext_lazy("Reason for another price"),
+    "deposit_minor": gettext_lazy("Deposit"),
 }
 
 
@@ -104,6 +108,7 @@ def content_of(version: PlanVersion, rows: Iterable[PlanZone]) -> dict[str, obje
         "practitioner": {"id": plan.practitioner.public_id, "name": str(plan.practitioner)},
         **values_of(version),
         "shade_step": version.shade_step and shade_values(version.shade_step),
+        "price_listed_minor": version.price_listed_minor,
         "currency": version.currency,
         "zones": [zone_values(row) for row in rows],
         "estimate_minutes": version.estimate_minutes,
@@ -143,7 +148,8 @@ def differences(stored: Mapping[str, Any], typed: Mapping[str, Any]) -> list[str
 def comparable(version: PlanVersion, rows: Iterable[PlanZone]) -> dict[str, str]:
     """A version as a list of things people recognise, each with its value in words."""
     shown = {str(_HOW_SHOWN[field]): _in_words(field, value) for field, value in values_of(version).items()}
-    shown[str(_HOW_SHOWN["price_minor"])] = price_in_words(version.price_minor, version.currency)
+    for field in ("price_minor", "deposit_minor"):
+        shown[str(_HOW_SHOWN[field])] = price_in_words(getattr(version, field), version.currency)
     shown[_("Practitioner")] = str(version.plan.practitioner)
     for row in rows:
         key = row_name(row)

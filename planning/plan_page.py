@@ -17,6 +17,7 @@ from planning.plan_estimate import basis_in_words, range_in_words
 from planning.plan_lock import clinic_today
 from planning.plan_map import map_of_version
 from planning.plan_zones import Treatment, drawn, rows_of
+from planning.prices import account_of
 from planning.shade_look import person_of, preview_of
 from planning.shade_settings import clinic_healed_look
 from planning.zones import plain
@@ -40,6 +41,7 @@ def page_of(version: PlanVersion) -> dict:
         "numbers": numbers_of(version),
         "photo": photo_of(version),
         "price": price_in_words(version.price_minor, version.currency),
+        "account": account_of(version.plan, version),
         "preview": page_preview(version, rows),
         "versions": list(version.plan.versions.select_related("approved_by", "drafted_by")),
     }

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from planning.views import agree, plan, plan_edit, protocol
+from planning.views import agree, money, plan, plan_edit, protocol
 
 urlpatterns = [
     path("treatment-defaults/", protocol.treatment_defaults, name="treatment_defaults"),
+    path("price-list/", money.price_list, name="price_list"),
+    path("plans/<uuid:plan_id>/payments/", money.payments, name="payments"),
+    path("plans/<uuid:plan_id>/payments/<uuid:payment_id>/correct/", money.correct, name="correct_payment"),
     path("patients/<uuid:patient_id>/plans/new/", plan_edit.draft, name="draft"),
     path("plans/<uuid:plan_id>/", plan.plan, name="plan"),
     path("plans/<uuid:plan_id>/edit/", plan_edit.edit, name="edit"),

@@ -53,6 +53,7 @@ def facts_for_patient(version: PlanVersion) -> tuple[tuple[str, str], ...]:
         (_("Shade"), str(version.shade_step) if version.shade_step else ""),
         (_("Sessions"), sessions_in_words(version)),
         (_("Price of the whole plan"), price_in_words(version.price_minor, version.currency)),
+        (_("Deposit"), price_in_words(version.deposit_minor or None, version.currency)),
     ]
     return tuple((str(name), value) for name, value in facts if value)
 

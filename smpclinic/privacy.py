@@ -118,7 +118,7 @@ FIELDS: dict[str, Fields] = {
     ),
     "planning.TreatmentPlan": Fields(health="kind state stopped_reason created_at"),
     "planning.PlanVersion": Fields(
-        personal="price_minor currency drafted_at approved_at",
+        personal="price_minor price_listed_minor price_reason deposit_minor currency drafted_at approved_at",
         health="session_count look hairline_shape hairline_points hairline_height_mm hairline_on_photo"
         " head_circumference_cm consulted_before long_session_reason note estimate_minutes estimate_working protocol",
         plain="number",
@@ -143,6 +143,8 @@ FIELDS: dict[str, Fields] = {
     "planning.VisitKind": Fields(plain="kind minutes needs_qualification"),
     "planning.BookingClosure": Fields(plain="closed_at found reopened_at"),
     "planning.TimeOff": Fields(personal="first_day last_day starts_min ends_min reason"),
+    "planning.Payment": Fields(personal="kind amount_minor currency paid_on method note noted_at"),
+    "planning.PriceBand": Fields(plain="look up_to_cm2 price_minor currency"),
     "planning.PaceSample": Fields(
         personal="session_number session_id zone needle_group among_hair dots minutes planned_minutes signed_at",
         plain="is_void",

@@ -27,6 +27,7 @@ class Permission(models.TextChoices):
     OVERRIDE_SCREENING = "override_screening", _("Override a screening finding with a reason")
     PLAN_TREATMENT = "plan_treatment", _("Draft and approve plans")
     BOOK = "book", _("Book, move and cancel appointments")
+    NOTE_PAYMENTS = "note_payments", _("Note payments and see what is owed")
     PRINT_PAPERS = "print_papers", _("Print care sheets, plans and consent copies")
     RECORD_SESSIONS = "record_sessions", _("Record, sign and amend sessions")
     SEE_STOCK = "see_stock", _("See products and lots")
@@ -42,7 +43,15 @@ class Permission(models.TextChoices):
 _P = Permission
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.RECEPTION: frozenset(
-        {_P.SEE_CALENDAR, _P.SEE_PATIENTS, _P.REGISTER_PATIENTS, _P.TAKE_INTAKE, _P.BOOK, _P.PRINT_PAPERS}
+        {
+            _P.SEE_CALENDAR,
+            _P.SEE_PATIENTS,
+            _P.REGISTER_PATIENTS,
+            _P.TAKE_INTAKE,
+            _P.BOOK,
+            _P.NOTE_PAYMENTS,
+            _P.PRINT_PAPERS,
+        }
     ),
     Role.PRACTITIONER: frozenset(
         {
@@ -58,6 +67,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.OVERRIDE_SCREENING,
             _P.PLAN_TREATMENT,
             _P.BOOK,
+            _P.NOTE_PAYMENTS,
             _P.PRINT_PAPERS,
             _P.RECORD_SESSIONS,
             _P.SEE_STOCK,

@@ -20,7 +20,7 @@ from intake.models import (
     PrivateLink,
 )
 from planning.actions.feeds import hash_of
-from planning.models import CalendarFeed, HealedPhoto, ShadeStep, WaitingWish
+from planning.models import CalendarFeed, HealedPhoto, Payment, ShadeStep, WaitingWish
 from sessions.models import Mix, MixComponent, MixLot, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
@@ -146,6 +146,9 @@ POLICY: dict[str, object] = {
     "planning:touch_up": TREATING,
     "planning:plan_pdf": DESK,
     "planning:treatment_defaults": MANAGING,
+    "planning:price_list": MANAGING,
+    "planning:payments": DESK,
+    "planning:correct_payment": DESK,
     "planning:ladder": (_P, _M),
     "planning:shade_preview": TREATING,
     "planning:healed_photo": TREATING,
@@ -291,6 +294,15 @@ class World:
             placed_at=now - timedelta(days=3),
             read_from=now - timedelta(days=1),
             performer=self.practitioner,
+        )
+        self.payment = Payment.objects.create(
+            plan=self.plan,
+            amount_minor=20_000,
+            currency="EUR",
+            paid_on=timezone.localdate(),
+            method="card",
+            noted_by=self.practitioner,
+            noted_at=now,
         )
         self.day = timezone.localdate()
         self.wish = WaitingWish.objects.create(

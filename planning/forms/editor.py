@@ -12,8 +12,10 @@ from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm
 from planning.learned import paces_for
 from planning.models import PlanZone, ShadeStep
 from planning.models.plan import PlanKind
+from planning.money import price_in_words
 from planning.plan_estimate import estimates_for
 from planning.plan_zones import Drawn, Treatment, drawn, unsaved_rows, usual_dots
+from planning.prices import listed_for
 from planning.protocol import Protocol
 from planning.work_pace import SessionPace
 from planning.zones import REFERENCE_CIRCUMFERENCE_CM, ZONES, Salt, name_of, plain, salt_of, usual_area_cm2
@@ -100,6 +102,15 @@ class PlanEditor:
     def paces(self) -> Mapping[int, SessionPace]:
         """The pace that each session would be booked by."""
         return paces_for(self.practitioner, protocol=self.protocol)
+
+    def listed_price(self) -> str:
+        """What the price list asks for what is drawn now, in words; empty where it asks nothing."""
+        scalp = self.scalp() if self.form.is_bound else drawn(self.rows, circumference_cm=self.circumference_cm)
+        if scalp.problems():
+            return ""
+        look, currency = str(self.form["look"].value()), self.form.currency
+        band = listed_for(scalp.areas(), look=look, kind=self.kind, currency=currency)
+        return price_in_words(band.price_minor, currency) if band else ""
 
     def rows_now(self) -> list[PlanZone]:
         """The zones as they stand on the desk: what is chosen and right so far, not saved."""

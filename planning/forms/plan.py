@@ -106,7 +106,21 @@ class PlanForm(forms.Form):
         min_value=0,
         max_digits=LARGEST_PRICE_DIGITS,
         widget=forms.NumberInput(attrs={"data-no-optional": "yes"}),
-        help_text=_("The patient agrees to it."),
+        help_text=_("Leave it empty to take the price of the list. The patient agrees to it."),
+    )
+    price_reason = forms.CharField(
+        label=_("Why another price than the list's"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"data-no-optional": "yes"}),
+    )
+    deposit = forms.DecimalField(
+        label=_("Deposit asked"),
+        required=False,
+        min_value=0,
+        max_digits=LARGEST_PRICE_DIGITS,
+        widget=forms.NumberInput(attrs={"data-no-optional": "yes"}),
+        help_text=_("Part of the price; it holds the dates."),
     )
     note = forms.CharField(
         label=_("Note for staff"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -120,7 +134,8 @@ class PlanForm(forms.Form):
         self.currency, self.kind = currency, kind
         self.fields["practitioner"].queryset = User.objects.practitioners()
         places = places_of(currency)
-        self.fields["price"].widget.attrs |= {"data-unit": currency, "step": str(Decimal(1).scaleb(-places))}
+        for name in ("price", "deposit"):
+            self.fields[name].widget.attrs |= {"data-unit": currency, "step": str(Decimal(1).scaleb(-places))}
         if kind == PlanKind.TOUCH_UP:
             self.fields["session_count"].choices = [(1, _("1 session"))]
             self.initial["session_count"] = 1
@@ -131,14 +146,19 @@ class PlanForm(forms.Form):
         return [{"option": option, "step": step, "opacity": swatch_opacity(step)} for option, step in options]
 
     def clean_price(self):
-        price = self.cleaned_data["price"]
-        if price is None:
-            return None
+        return self._amount("price")
+
+    def clean_deposit(self):
+        return self._amount("deposit")
+
+    def _amount(self, name: str) -> Decimal | None:
+        typed = self.cleaned_data[name]
         try:
-            minor_units(price, self.currency)
+            if typed is not None:
+                minor_units(typed, self.currency)
         except ValueError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-        return price
+        return typed
 
     def clean_hairline_points(self):
         """The points of a drawn hairline: [[x, y], ...] in the units of the front view, whole numbers."""
@@ -167,16 +187,20 @@ class PlanForm(forms.Form):
             self.add_error("hairline_shape", _("Draw the custom hairline on the front view, or choose a shape."))
         return cleaned
 
+    def _minor(self, name: str) -> int | None:
+        typed = self.cleaned_data[name]
+        return None if typed is None else minor_units(typed, self.currency)
+
     def version_fields(self) -> dict:
         """The cleaned values as fields of PlanVersion."""
         cleaned = self.cleaned_data
         names = ("look", "hairline_shape", "hairline_height_mm", "shade_step", "head_circumference_cm", "session_count")
-        names += ("consulted_before", "long_session_reason", "note")
-        price = cleaned["price"]
+        names += ("consulted_before", "long_session_reason", "note", "price_reason")
         is_drawn = cleaned["hairline_shape"] == HairlineShape.CUSTOM
         on_photo = cleaned["hairline_on_photo"] if cleaned["hairline_shape"] else {}
         return {name: cleaned[name] for name in names} | {
-            "price_minor": None if price is None else minor_units(price, self.currency),
+            "price_minor": self._minor("price"),
+            "deposit_minor": self._minor("deposit"),
             "hairline_points": cleaned["hairline_points"] if is_drawn else [],
             "hairline_on_photo": on_photo,
             "hairline_photo": cleaned["hairline_photo"] if on_photo else None,
@@ -205,8 +229,8 @@ def _is_point(point: object) -> bool:
 def initial_of(version: PlanVersion) -> dict:
     """What stands in the form for a version that is there."""
     names = ("look", "hairline_shape", "hairline_height_mm", "shade_step", "head_circumference_cm", "session_count")
-    names += ("consulted_before", "long_session_reason", "note")
-    price = version.price_minor
+    names += ("consulted_before", "long_session_reason", "note", "price_reason")
+    price, deposit = version.price_minor, version.deposit_minor
     on_photo = version.hairline_on_photo | {"by_hand": True} if version.hairline_photo else None
     return {name: getattr(version, name) for name in names} | {
         "hairline_points": json.dumps(version.hairline_points) if version.hairline_points else "",
@@ -214,6 +238,7 @@ def initial_of(version: PlanVersion) -> dict:
         "hairline_on_photo": json.dumps(on_photo) if on_photo else "",
         "practitioner": version.plan.practitioner_id,
         "price": None if price is None else amount(price, version.currency),
+        "deposit": None if deposit is None else amount(deposit, version.currency),
     }
 
 

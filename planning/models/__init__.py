@@ -9,6 +9,7 @@ from planning.models.hours import TimeOff, WeeklyHours
 from planning.models.kinds import VisitKind
 from planning.models.pace import LearnedPace, LearnedZone, PaceSample
 from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
+from planning.models.price import Payment, PaymentMethod, PriceBand
 from planning.models.shade import HealedPhoto, ShadeStep
 from planning.models.waiting import PartOfDay, WaitingWish
 
@@ -29,9 +30,12 @@ __all__ = [
     "LearnedZone",
     "PaceSample",
     "PartOfDay",
+    "Payment",
+    "PaymentMethod",
     "PlanVersion",
     "PlanZone",
     "PlannedSession",
+    "PriceBand",
     "ShadeStep",
     "TimeOff",
     "TreatmentPlan",

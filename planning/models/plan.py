@@ -115,6 +115,10 @@ class PlanVersion(Identified):
     long_session_reason = models.CharField(_("reason for a session over 4 hours"), max_length=400, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
     price_minor = models.PositiveBigIntegerField(_("price"), null=True, blank=True)
+    # What the clinic's list asked for when this was saved; empty where it asked nothing.
+    price_listed_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    price_reason = models.CharField(_("reason for another price"), max_length=200, blank=True)
+    deposit_minor = models.PositiveBigIntegerField(_("deposit"), null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     # The clinic's treatment defaults this version was estimated with; empty: those the program came with.
     protocol = models.JSONField(default=dict, blank=True)

@@ -99,7 +99,18 @@ def touch_up(request, plan_id):
         return redirect(parent)
     version = parent.current_version
     new = initial_of_new(user=request.user, circumference_cm=version.head_circumference_cm, look=version.look)
-    initial = initial_of(version) | {"price": None, "long_session_reason": "", "note": "", "session_count": 1} | new
+    initial = (
+        initial_of(version)
+        | {
+            "price": None,
+            "price_reason": "",
+            "deposit": None,
+            "long_session_reason": "",
+            "note": "",
+            "session_count": 1,
+        }
+        | new
+    )
     editor = _editor(request, parent.patient, kind="touch_up", initial=initial, rows=rows_of(version))
 
     def save(editor):
@@ -145,6 +156,7 @@ def _answer(request, desk: Desk):
     context = {
         "estimates": shown(estimates, chosen=editor.session_count, practitioner=editor.practitioner),
         "estimate_problems": problems,
+        "listed_price": editor.listed_price(),
         "cautions": [*editor.left_out(), *_too_dense(desk)],
         "is_running": request.method == "POST",
         "salt": editor.salt(),

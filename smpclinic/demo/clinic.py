@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from planning.actions.hours import set_weekly_hours
+from planning.actions.money import set_price_list
 from planning.models import ShadeStep, TimeOff
+from planning.pricing import Band
 from smpclinic.actions import stock
-from smpclinic.actors import SYSTEM
+from smpclinic.actors import SYSTEM, staff
 from smpclinic.models import ClinicProfile, Location, Lot, Product, ProductKind, Qualification, Room, StaffRole, User
 from smpclinic.roles import Role
 from smpclinic.saving import save_checked
@@ -33,6 +35,14 @@ class DemoClinic:
     needles: tuple[Lot, ...]
 
 
+# Whole plans by look and area treated, in euros.
+PRICES = (
+    *(("shaved", cm2, euros) for cm2, euros in ((60, 900), (120, 1400), (200, 1900), (500, 2600))),
+    *(("kept_hair", cm2, euros) for cm2, euros in ((60, 800), (150, 1500), (500, 2200))),
+    *(("scar", cm2, euros) for cm2, euros in ((15, 450), (40, 750), (100, 1200))),
+)
+
+
 def make_clinic(today: date) -> DemoClinic:
     """Profile, one location with three rooms, six members of staff, a fortnight's absence, stock with lots."""
     _profile()
@@ -47,6 +57,7 @@ def make_clinic(today: date) -> DemoClinic:
         user=people[3], first_day=today + timedelta(days=9), last_day=today + timedelta(days=13), reason="Holiday"
     )
     pigments, needles = _stock(today)
+    set_price_list(listed=[Band(look, Decimal(cm2), 100 * euros) for look, cm2, euros in PRICES], by=staff(manager))
     return DemoClinic(reception, manager, people, pigments, needles)
 
 

@@ -15,6 +15,7 @@ from intake.models import Patient
 from intake.rules import intake_rules
 from planning.actions import booking
 from planning.actions.calls import take_call
+from planning.actions.money import note_payment
 from planning.actions.plan import agree_plan, approve_plan, draft_plan
 from planning.actions.touch_up import draft_touch_up
 from planning.availability import local_to_minutes
@@ -141,6 +142,10 @@ class Journey:
                 by=staff(self.practitioner),
             )
             self.plan.refresh_from_db()
+        with self.on(day, 12, 10):
+            paid_on = timezone.localdate()
+            desk = staff(self.clinic.reception)
+            note_payment(plan=self.plan, amount_minor=20_000, paid_on=paid_on, method="card", note="Deposit", by=desk)
 
     def book(self, day: date, *, earliest: date) -> list[Appointment]:
         """Reception books every session of the plan in one go."""
@@ -246,7 +251,8 @@ class Journey:
             "head_circumference_cm": Decimal(self.person.circumference_cm),
             "grade": self.patient.grades.first(),
             "consulted_before": True,
-            "price_minor": 100 * self.rng.choice((900, 1400, 1900, 2400)),
+            "price_minor": 35_000 if sessions == 1 else None,  # a touch-up is not on the price list
+            "deposit_minor": 20_000,
         }
 
     def _zone(self, choice) -> dict:

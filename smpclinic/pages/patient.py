@@ -16,6 +16,7 @@ from intake.models.questionnaire import IntakeState
 from intake.screening import Kind
 from planning.actions.agreement import is_agreed
 from planning.models import Appointment
+from planning.prices import accounts_of
 from sessions.models import TreatmentSession
 from smpclinic import audit
 from smpclinic.pages import progress
@@ -77,6 +78,7 @@ def _context(request, person):
         **_allowed(request.user),
         **_health(request.user, person, sessions),
         **_papers(request.user, person, plans, sessions),
+        "accounts": accounts_of(plans) if request.user.has(Permission.NOTE_PAYMENTS) else [],
     }
 
 

@@ -202,3 +202,15 @@ def test_an_agreement_stays():
         sql.update(agreement, agreed_at=timezone.now())
     with sql.refused("an agreement is never changed"):
         sql.delete(agreement)
+
+
+@covers("payment_kept")
+def test_a_payment_is_never_changed_or_deleted(db):
+    plan = make.make_plan()
+    values = {"amount_minor": 5_000, "currency": "EUR", "paid_on": timezone.localdate(), "method": "card"}
+    row = Payment.objects.create(plan=plan, noted_by=plan.practitioner, noted_at=timezone.now(), **values)
+    for statement in ("UPDATE planning_payment SET amount_minor = 1", "DELETE FROM planning_payment"):
+        with sql.refused("a payment is never changed or deleted"):
+            sql.run(statement)
+    sql.insert_like(row, amount_minor=7_000)
+    assert sorted(Payment.objects.values_list("amount_minor", flat=True)) == [5_000, 7_000]

@@ -94,6 +94,13 @@ APPOINTMENT_RULES = (
 )
 
 PLAN_RULES = (
+    never(
+        "payment_kept",
+        "planning_payment",
+        UPDATE,
+        DELETE,
+        message="a payment is never changed or deleted; it is corrected by an entry against it",
+    ),
     Rule(
         "version_session_count",
         "planning_planversion",
