@@ -7,7 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from planning.models import PaceSample, PlanVersion
-from smpclinic.models import User
+from smpclinic.models import Outbox, User
+from smpclinic.models.outbox import OutboxState
 from smpclinic.outbox import enqueue
 
 LEARN_PACE = "learn_pace"
@@ -45,13 +46,13 @@ def note_session(samples: Sequence[Sample], *, session_id: UUID, signed_at: date
         for sample in samples
         if sample.dots > 0 and sample.minutes > 0
     )
-    _learn_later()
+    learn_later()
 
 
 def forget_session(session_id: UUID) -> None:
     """A voided session teaches nothing."""
     PaceSample.objects.filter(session_id=session_id).update(is_void=True)
-    _learn_later()
+    learn_later()
 
 
 def planned_minutes(version: PlanVersion | None, number: int | None) -> dict[str, Decimal]:
@@ -60,6 +61,7 @@ def planned_minutes(version: PlanVersion | None, number: int | None) -> dict[str
     return {zone: Decimal(minutes) for line in lines for zone, minutes in line.get("zones", {}).items()}
 
 
-def _learn_later() -> None:
-    """What was learned follows in the background; a plan goes by what is there."""
-    enqueue(LEARN_PACE)
+def learn_later() -> None:
+    """What was learned follows in the background; a plan goes by what is there. One item in wait serves all."""
+    if not Outbox.objects.filter(kind=LEARN_PACE, state=OutboxState.WAITING).exists():
+        enqueue(LEARN_PACE)

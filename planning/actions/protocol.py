@@ -5,11 +5,10 @@ from django.db import transaction
 
 from planning import clinic_protocol
 from planning import protocol as rules
-from planning.pace import LEARN_PACE
+from planning.pace import learn_later
 from planning.protocol import Protocol
 from smpclinic.actions.settings import change_section
 from smpclinic.actors import Actor
-from smpclinic.outbox import enqueue
 
 
 @transaction.atomic
@@ -23,5 +22,5 @@ def change_protocol(*, protocol: Protocol, by: Actor) -> Protocol:
     before, kept = rules.to_values(clinic_protocol.clinic_protocol()), rules.to_values(protocol)
     gap_days = kept.pop("gap_days")
     change_section(name=clinic_protocol.SECTION, before=before, values=kept, gap_days=gap_days, by=by)
-    enqueue(LEARN_PACE)  # What was learned is told at factor 1: other factors, another pace.
+    learn_later()  # What was learned is told at factor 1: other factors, another pace.
     return protocol

@@ -220,7 +220,16 @@ class TestKeeping:
     def test_signing_voiding_and_new_factors_have_it_learned_in_the_background(self):
         make_clinic()
         with mock.patch.object(kept, "learn_anew", side_effect=AssertionError("waited for")):
-            pace.note_session([], session_id=uuid.uuid4(), signed_at=timezone.now())
+            for change in (
+                lambda: pace.note_session([], session_id=uuid.uuid4(), signed_at=timezone.now()),
+                lambda: pace.forget_session(uuid.uuid4()),
+                lambda: change_protocol(protocol=clinic_protocol(), by=staff(make_manager())),
+            ):
+                change()
+                assert Outbox.objects.filter(kind=pace.LEARN_PACE).count() == 1
+                Outbox.objects.all().delete()
+
+    def test_one_item_in_wait_serves_all(self):
+        for _session in range(3):
             pace.forget_session(uuid.uuid4())
-            change_protocol(protocol=clinic_protocol(), by=staff(make_manager()))
-        assert Outbox.objects.filter(kind=pace.LEARN_PACE).count() == 3
+        assert Outbox.objects.filter(kind=pace.LEARN_PACE).count() == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from planning.models import PlannedSession, PlanZone
+from planning.models import Payment, PlannedSession, PlanZone
 from tests import make, sql
 from tests.smpclinic.guarded import covers
 
