@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from planning.actions import booking
+from planning.clinic_protocol import clinic_protocol
+from planning.learned import learn_anew
 from planning.models import Appointment
 from smpclinic.actors import staff
 from smpclinic.demo.clinic import DemoClinic, make_clinic
@@ -56,6 +58,7 @@ def build(*, seed: int, patients: int) -> Built:
     _healing_checks(treated, rng, now)
     _touch_ups(treated, rng, built, wanted=round(patients * SESSIONS_A_PATIENT))
     _today(clinic, now)
+    learn_anew(clinic_protocol())  # what the worker does after each signing
     built.visits = Appointment.objects.count()
     return built
 

@@ -52,7 +52,7 @@ class TestList:
         assert (version.price_minor, version.price_listed_minor) == (90_000, 90_000)
 
     def test_another_price_needs_a_reason(self, listed):
-        with pytest.raises(ValidationError, match="The price list asks €900.00"):
+        with pytest.raises(ValidationError, match=r"The price list asks €900\.00"):
             drafted(zones=VERTEX, price_minor=80_000)
         version = drafted(zones=VERTEX, price_minor=80_000, price_reason="Model for the course").newest_version()
         assert (version.price_minor, version.price_listed_minor) == (80_000, 90_000)
