@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 
 @dataclass(frozen=True, order=True)
@@ -30,7 +31,7 @@ def problems_with_list(bands: Sequence[Band]) -> list[str]:
     """Why a list cannot be: two prices for one area, or a larger area for less money; empty where it can."""
     problems = []
     ordered = sorted(bands)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.look != other.look:
             continue
         if one.up_to_cm2 == other.up_to_cm2:
