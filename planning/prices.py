@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from planning.models import Payment, PlanVersion, PriceBand, TreatmentPlan
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from planning.models import Payment, PlanVersion, PlanZone, PriceBand, TreatmentPlan
 from planning.models.plan import PlanKind
 from planning.money import price_in_words
+from planning.plan_zones import drawn
 from planning.pricing import Band, balance_minor, listed_price
 from planning.zones import TreatedArea
 
@@ -78,3 +82,18 @@ def accounts_of(plans: Sequence[TreatmentPlan]) -> list[Account]:
 
 def _account(plan: TreatmentPlan, version: PlanVersion, entries: tuple[Payment, ...]) -> Account:
     return Account(plan, version.currency, version.price_minor, version.deposit_minor, entries)
+
+
+def settle_price(version: PlanVersion, rows: Sequence[PlanZone]) -> None:
+    """Take the list's price where none was typed; ValidationError where another stands there without a reason."""
+    areas = drawn(rows, circumference_cm=version.head_circumference_cm).areas()
+    band = listed_for(areas, look=version.look, kind=version.plan.kind, currency=version.currency)
+    version.price_listed_minor = band.price_minor if band else None
+    if version.price_minor is None:
+        version.price_minor = version.price_listed_minor
+    if band and version.price_minor != band.price_minor and not version.price_reason.strip():
+        listed = price_in_words(band.price_minor, version.currency)
+        words = _("The price list asks %(listed)s. Leave the price empty to take it, or say why it is another.")
+        raise ValidationError({"price_reason": words % {"listed": listed}})
+    if version.deposit_minor and version.deposit_minor > (version.price_minor or 0):
+        raise ValidationError({"deposit": _("The deposit is more than the price of the whole plan.")})

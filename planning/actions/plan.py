@@ -23,12 +23,11 @@ from planning.learned import paces_for
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.plan import PlanKind, PlanState
-from planning.money import price_in_words
 from planning.plan_content import VERSION_FIELDS, approved_practitioner, comparable, content_of
 from planning.plan_estimate import estimates_for, working_lines
 from planning.plan_lock import clinic_today, locked, refuse_closed, refuse_stale
 from planning.plan_zones import drawn, rows_of, unsaved_rows
-from planning.prices import listed_for
+from planning.prices import settle_price
 from planning.protocol import Protocol, to_values
 from smpclinic import audit
 from smpclinic.actors import Actor
@@ -201,7 +200,7 @@ def _write(
     protocol = clinic_protocol()
     rows = unsaved_rows(zones, circumference_cm=version.head_circumference_cm, protocol=protocol)
     _estimate(version, rows, protocol)
-    _price(version, rows)
+    settle_price(version, rows)
     save_checked(version, exclude=["shade_step"])  # May still be open in a draft; approval asks for it.
     version.zones.all().delete()
     for row in rows:
@@ -233,21 +232,6 @@ def _estimate(version: PlanVersion, rows: Sequence[PlanZone], protocol: Protocol
     version.protocol = to_values(protocol)
     version.estimate_minutes = list(chosen.booked_minutes)
     version.estimate_working = working_lines(chosen)
-
-
-def _price(version: PlanVersion, rows: Sequence[PlanZone]) -> None:
-    """Take the list's price where none was typed; ValidationError where another stands there without a reason."""
-    areas = drawn(rows, circumference_cm=version.head_circumference_cm).areas()
-    band = listed_for(areas, look=version.look, kind=version.plan.kind, currency=version.currency)
-    version.price_listed_minor = band.price_minor if band else None
-    if version.price_minor is None:
-        version.price_minor = version.price_listed_minor
-    if band and version.price_minor != band.price_minor and not version.price_reason.strip():
-        listed = price_in_words(band.price_minor, version.currency)
-        words = _("The price list asks %(listed)s. Leave the price empty to take it, or say why it is another.")
-        raise ValidationError({"price_reason": words % {"listed": listed}})
-    if version.deposit_minor and version.deposit_minor > (version.price_minor or 0):
-        raise ValidationError({"deposit": _("The deposit is more than the price of the whole plan.")})
 
 
 def _too_long(protocol: Protocol) -> str:
