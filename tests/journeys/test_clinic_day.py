@@ -73,7 +73,6 @@ def take_the_intake(reception):
     tell_two_causes(reception)
     page.get_by_role("radio", name="It is thin or bare at the crown").check()
     page.get_by_label("Since when?").fill("2029")
-    page.get_by_label("Who in the family has lost hair?").fill("father and both grandfathers")
     reception.press("Save and go on", "hair")
     page.get_by_label("3 · Dark brown").check()
     page.get_by_label("I keep my head shaved").check()
