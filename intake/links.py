@@ -1,17 +1,26 @@
 """The links of one patient as staff reads them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from intake.actions.links import OUTBOX_KIND
-from intake.models import Patient, PrivateLink
+from intake.actions.links import OUTBOX_KIND, problems_with_link
+from intake.models import Intake, Patient, PrivateLink
 from intake.models.link import LinkChannel, LinkState
 from intake.models.questionnaire import OPEN
 from smpclinic.models import Outbox
 from smpclinic.models.outbox import OutboxState
 
 SHOWN = 10
+
+
+class Sending(StrEnum):
+    """What one press on "Send the intake" does: mail the link, or lead to the page that asks what is missing."""
+
+    NOW = "now"
+    ASK = "ask"
+    NOTHING = ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,20 @@ def link_rows(patient: Patient) -> list[LinkRow]:
     waiting = [link.pk for link in links if link.state is LinkState.WAITING]
     mails = {mail.subject_id: mail for mail in Outbox.objects.filter(kind=OUTBOX_KIND, subject_id__in=waiting)}
     return [_row(link, mails.get(link.pk)) for link in links]
+
+
+def live_link(patient: Patient) -> PrivateLink | None:
+    """The link at home that may still be opened, or is about to be sent (one query)."""
+    open_ones = patient.links.at_home().filter(used_at__isnull=True, revoked_at__isnull=True)
+    return next((link for link in open_ones if link.is_live), None)
+
+
+def sending(patient: Patient, intake: Intake | None, live: PrivateLink | None) -> Sending:
+    """How the intake of this patient can be sent: never once it was handed in, and never in one press while a link is
+    out, since a new link would end the pages that the patient may be filling in (one query)."""
+    if live is not None or (intake is not None and intake.state not in OPEN):
+        return Sending.NOTHING
+    return Sending.ASK if problems_with_link(patient, LinkChannel.EMAIL) else Sending.NOW
 
 
 def _row(link: PrivateLink, mail: Outbox | None) -> LinkRow:

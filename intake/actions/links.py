@@ -8,7 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.models import ConsentKind, Intake, Patient, PrivateLink
+from intake.messages import refuses_messages
+from intake.models import Intake, Patient, PrivateLink
 from intake.models.link import LinkChannel, LinkPurpose, LinkState
 from intake.tokens import new_token, token_hash
 from smpclinic import audit, limits
@@ -45,7 +46,7 @@ def problems_with_link(patient: Patient, channel: str) -> list[str]:
         return [_("The link asks for the date of birth: enter it first.")]
     if channel == LinkChannel.EMAIL and not patient.email:
         return [_("There is no e-mail address on record.")]
-    if channel == LinkChannel.EMAIL and _refuses_messages(patient):
+    if channel == LinkChannel.EMAIL and refuses_messages(patient):
         return [_("The patient does not want messages from the clinic. Show the QR code instead.")]
     return []
 
@@ -159,8 +160,3 @@ def _made(intake: Intake, channel: str, *, lasts: timedelta, by: Actor) -> Priva
     save_checked(link)
     audit.record(by=by, verb="offered", subject=link, patient=intake.patient, channel=channel)
     return link
-
-
-def _refuses_messages(patient: Patient) -> bool:
-    newest = patient.consents.filter(kind=ConsentKind.MESSAGES).first()
-    return newest is not None and (not newest.granted or newest.withdrawn_at is not None)

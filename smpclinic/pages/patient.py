@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from intake.contact import still_to_ask
 from intake.findings import judged_findings
 from intake.grading import SCALES, Scale, grade_in_words
+from intake.links import live_link, sending
 from intake.merged_away import MergedAway
 from intake.models import Patient, PatientAlert
 from intake.models.questionnaire import IntakeState
@@ -76,6 +77,7 @@ def _context(request, person):
         "missing": still_to_ask(person),
         **_findings(person, today),
         **_allowed(request.user),
+        **_sending(request.user, person, facts.intake),
         **_health(request.user, person, sessions),
         **_papers(request.user, person, plans, sessions),
         "accounts": accounts_of(plans) if request.user.has(Permission.NOTE_PAYMENTS) else [],
@@ -104,6 +106,14 @@ def _allowed(user):
         "may_plan": user.has(Permission.PLAN_TREATMENT),
         "sees_health": user.has(Permission.SEE_HEALTH),
     }
+
+
+def _sending(user, person, intake):
+    """The link to the intake that is out, or how one can be sent."""
+    if not user.has(Permission.TAKE_INTAKE):
+        return {}
+    live = live_link(person)
+    return {"live_link": live, "sending": sending(person, intake, live)}
 
 
 def _health(user, person, sessions):

@@ -21,7 +21,7 @@ from smpclinic.masking import masked
 from smpclinic.models import AccessEntry, AuditEntry, Outbox
 from smpclinic.outbox.queue import take
 from smpclinic.outbox.worker import do
-from tests.make import PASSWORD, make_clinic, make_patient, make_practitioner, make_user
+from tests.make import PASSWORD, make_clinic, make_consent, make_patient, make_practitioner, make_user
 
 pytestmark = pytest.mark.django_db
 BORN = {"born_on": "3 May 1984"}
@@ -195,6 +195,35 @@ class TestGivingOne:
                 desk.get(page_of("intake", intake.patient.public_id))
             counts.append(len(queries))
         assert counts[0] == counts[2]
+
+
+class TestFromThePatientPage:
+    def test_one_press_mails_the_link_where_nothing_is_missing(self, desk, patient):
+        page = text_of(desk.get(patient.get_absolute_url()))
+        assert f'action="{page_of("send_link", patient.public_id)}"' in page
+        assert "Send the intake" in page
+
+    @pytest.mark.parametrize("missing", [{"email": ""}, {"born_on": None}])
+    def test_what_is_missing_is_asked_on_the_page_of_the_intake(self, desk, missing):
+        patient = make_patient(**{"email": "anna@example.org"} | missing)
+        page = text_of(desk.get(patient.get_absolute_url()))
+        assert f'href="{page_of("intake", patient.public_id)}#send"' in page
+        assert page_of("send_link", patient.public_id) not in page
+
+    def test_a_link_that_is_out_is_told_and_not_replaced_in_passing(self, desk, patient, address):
+        opened(address)
+        page = text_of(desk.get(patient.get_absolute_url()))
+        assert "Private link: QR code, Opened" in page
+        assert "Send the intake" not in page
+
+    def test_an_intake_that_was_handed_in_is_not_sent(self, desk, patient, intake):
+        type(intake).objects.filter(pk=intake.pk).update(state="submitted")
+        assert "Send the intake" not in text_of(desk.get(patient.get_absolute_url()))
+
+    def test_not_by_mail_to_somebody_who_refused_messages(self, desk, patient):
+        make_consent(patient=patient, kind="messages", granted=False)
+        page = text_of(desk.get(patient.get_absolute_url()))
+        assert f'href="{page_of("intake", patient.public_id)}#send"' in page
 
 
 class Broken:
