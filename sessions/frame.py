@@ -13,6 +13,7 @@ from planning.models import AppointmentState
 from sessions import ready
 from sessions.models import TreatmentSession
 from sessions.readiness import Item
+from smpclinic.roles import Permission
 
 # Where an item of the readiness list is settled: the page of the session and the place on it.
 BEFORE, ZONES, MIX, MATERIALS, REACTION = "start", "record", "mixes", "materials", "reaction"
@@ -140,6 +141,7 @@ def frame_of(session: TreatmentSession, *, current: str, user) -> dict:
         "missing": missing,
         "is_started": is_started,
         "is_mine": session.practitioner_id == user.pk,
+        "may_turn": user.has(Permission.PLAN_TREATMENT),
     }
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/photos/", start.photo, name="photo"),
     path("sessions/<uuid:session_id>/override/", start.override, name="override"),
     path("sessions/<uuid:session_id>/take-over/", start.take_over, name="take_over"),
+    path("sessions/<uuid:session_id>/turn/", start.turn, name="turn"),
     path("sessions/<uuid:session_id>/begin/", start.begin, name="begin"),
     path("sessions/<uuid:session_id>/passes/", record.add_pass, name="add_pass"),
     path("sessions/<uuid:session_id>/passes/<int:number>/", record.change_pass, name="change_pass"),

@@ -78,6 +78,7 @@ POLICY: dict[str, object] = {
     "sessions:photo": TREATING,
     "sessions:override": TREATING,
     "sessions:take_over": TREATING,
+    "sessions:turn": TREATING,
     "sessions:begin": TREATING,
     "sessions:add_pass": TREATING,
     "sessions:change_pass": TREATING,

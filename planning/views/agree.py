@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from planning.actions.plan import agree_plan
@@ -16,7 +16,8 @@ from planning.models import Agreement
 from planning.models.plan import ANEW, PlanState
 from planning.plan_page import page_preview
 from planning.scalp_views import FRONT, VIEW_BOX
-from planning.treatment_consent import wording_for
+from planning.treatment_consent import facts_for_patient, wording_for
+from planning.turning import turn_to_plan
 from planning.views.plan import visible_plan
 from smpclinic import audit, turned
 from smpclinic.actors import staff
@@ -32,12 +33,11 @@ def agree(request, plan_id):
         raise Http404
     audit.note_read(request, patient=found.patient, what="agreement", subject_id=str(found.public_id))
     if request.method == "POST" and "turn" in request.POST:
-        turned.turn(request, page=request.path, back=found.get_absolute_url(), also=_pictures(version))
-        return redirect(request.path)
+        return redirect(turn_to_plan(request, found, back=found.get_absolute_url()))
     agreement = Agreement.objects.newest_of(version)
     is_taken_back = agreement is not None and agreement.consent.withdrawn_at is not None
     if agreement is not None and not is_taken_back:
-        return _page(request, "agree_done", found, agreement=agreement)
+        return _signed_already(request, found, agreement)
     try:
         wording = wording_for(version)
     except ValidationError as refusal:
@@ -53,22 +53,26 @@ def _to_sign(request, found, wording, *, taken_back: str):
     form = AgreeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed(request, found, form):
         return redirect("planning:agree", found.public_id)
-    version = found.current_version
-    drawing = {"hairline": hairline_of(version), "photo": photo_of(version), "front": FRONT, "box": VIEW_BOX}
-    drawing["preview"] = page_preview(version)
+    drawing = _drawing(found.current_version)
     return _page(request, "agree", found, wording=wording, form=form, taken_back=taken_back, **drawing)
+
+
+def _signed_already(request, found, agreement):
+    """Thanks, and the plan that was agreed to: it is looked at again before each session."""
+    version = found.current_version
+    with override(found.patient.language):
+        facts = facts_for_patient(version)
+    return _page(request, "agree_done", found, agreement=agreement, facts=facts, **_drawing(version))
+
+
+def _drawing(version) -> dict:
+    drawing = {"hairline": hairline_of(version), "photo": photo_of(version), "front": FRONT, "box": VIEW_BOX}
+    return drawing | {"preview": page_preview(version)}
 
 
 def _page(request, name: str, found, **context):
     context |= {"plan": found, "is_turned": turned.is_turned(request)}
     return render(request, f"planning/{name}.html", context)
-
-
-def _pictures(version) -> list[str]:
-    """The addresses of the patient's own photo and of the shade's picture, which the turned screen must reach."""
-    shown = photo_of(version)
-    photos = [reverse("intake:photo", args=[shown["photo"].public_id])] if shown else []
-    return [*photos, reverse("planning:shade_preview")]
 
 
 def _taken_back(agreement) -> str:

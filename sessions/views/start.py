@@ -1,5 +1,7 @@
 """Before the treatment: open the record, settle what is missing, begin."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from intake.actions.photos import may_keep_photos
 from intake.forms.fields import add_refusal
 from intake.rules import day_rules
 from planning.models import AppointmentState
+from planning.turning import turn_to_plan
 from sessions import actions, ready
 from sessions.forms.readiness import HealthForm, OverrideForm, PhotoForm, RoomForm, health_as_told
 from sessions.frame import BEFORE, frame_of, readiness_lines
@@ -59,6 +62,17 @@ def _unopened(request, visit, *, problems=(), status=200):
         "can_open": visit.is_treatment and visit.state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT),
     }
     return render(request, "sessions/open.html", context, status=status)
+
+
+@require_POST
+@requires(Permission.PLAN_TREATMENT)
+def turn(request, session_id):
+    """Turn the screen to the patient on their plan; turned back, the record goes on at its zone."""
+    session = visible_session(request, session_id)
+    back = session.get_absolute_url()
+    if zone := request.POST.get("zone"):
+        back += "?" + urlencode({"zone": zone})
+    return redirect(turn_to_plan(request, session.appointment.planned_session.plan, back=back))
 
 
 @require_POST
