@@ -105,3 +105,15 @@ class TestView:
 
         assert answer.status_code == 503
         assert "Print from the browser." in answer.content.decode()
+
+
+def test_large_print_is_larger():
+    patient = make_patient()
+    version = drafted(patient=patient, zones=NORWOOD_VI, long_session_reason="Asked for few visits.").newest_version()
+    usual = len(printed(version).pages)
+
+    patient.large_print = True
+    patient.save()
+    version.refresh_from_db()
+
+    assert (usual, len(printed(version).pages)) == (1, 3)
