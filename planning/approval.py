@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from intake.findings import standing_findings
+from planning.dots_done import lighter_than_done
 from planning.models import PlanVersion, PlanZone
 from planning.models.plan import PlanKind
 from planning.plan_zones import drawn
@@ -19,6 +20,7 @@ def problems_with_approval(version: PlanVersion, rows: Sequence[PlanZone], *, ap
     return [
         *problems_with_approver(approver, on=on),
         *problems_with_version(version, rows),
+        *lighter_than_done(version.plan.patient, rows, step=version.shade_step, on=on),
         *(finding.words for finding in standing_findings(version.plan.patient, on=on)),
     ]
 

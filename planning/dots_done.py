@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from intake.models import Patient
 from planning.clinic_protocol import clinic_protocol
@@ -16,6 +16,9 @@ from planning.plan_zones import Treatment
 from planning.zones import SCAR, name_of
 
 SCAR_IN = f"{SCAR}_"
+_LIGHTER = gettext_lazy(
+    "%(place)s: step %(planned)s is lighter than step %(done)s, already placed there. Note why at the zone."
+)
 
 
 def place_of(row: PlanZone) -> str:
@@ -96,16 +99,19 @@ def darkest_done(patient: Patient, *, on: date) -> dict[str, int]:
 
 
 def lighter_than_done(patient: Patient, rows: Iterable[PlanZone], *, step: ShadeStep | None, on: date) -> list[str]:
-    """Places planned lighter than what was done there, in words (one query): sessions go from light to dark."""
+    """Places planned lighter than what was done there and without a note why, in words (one query).
+
+    Sessions go from light to dark. ``step``: the whole plan's, where a row has none of its own.
+    """
     darkest = darkest_done(patient, on=on)
     found = []
     for row in rows:
         planned, place = row.shade_step or step, place_of(row)
-        if row.treatment != Treatment.DO_NOT_TREAT and planned and planned.number < darkest.get(place, 0):
+        if row.treatment == Treatment.DO_NOT_TREAT or planned is None or row.note.strip():
+            continue
+        if planned.number < darkest.get(place, 0):
             told = {"place": place_name(place), "planned": planned.number, "done": darkest[place]}
-            found.append(
-                _("%(place)s: step %(planned)s is lighter than step %(done)s, already placed there. Note why.") % told
-            )
+            found.append(_LIGHTER % told)
     return found
 
 

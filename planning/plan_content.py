@@ -195,7 +195,7 @@ def row_in_words(row: PlanZone) -> str:
         "part": row.part_percent,
         "dots": row.dots_per_cm2,
     }
-    return ", ".join([shown, *measured_in_words(row)])
+    return ", ".join([shown, *measured_in_words(row), *filter(None, [row.note])])
 
 
 def measured_in_words(row: PlanZone) -> list[str]:

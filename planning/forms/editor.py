@@ -204,7 +204,8 @@ def _initial_of_rows(rows: Iterable[PlanZone]) -> dict:
 
 
 def _initial_of_zone(row: PlanZone) -> dict:
-    values = {name: getattr(row, name) for name in ("part_percent", "among_hair", "dots_per_cm2", "shade_step")}
+    names = ("part_percent", "among_hair", "dots_per_cm2", "shade_step", "note")
+    values = {name: getattr(row, name) for name in names}
     names = ("area_cm2", "measured_by", "assessor")
     measured = {name: getattr(row, name) for name in names} if row.measured_by else {}
     return {"treat": True, **values, **measured}

@@ -65,6 +65,13 @@ class ZoneForm(forms.Form):
         User.objects.none(), label=_("Measured by"), required=False, empty_label=_("Whoever saves")
     )
     shade_step = shade_field(_("Shade here"))
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"data-no-optional": "yes", "autocomplete": "off"}),
+        help_text=_("Printed with the zone. A shade lighter than what lies here wants the reason."),
+    )
 
     def __init__(self, *args, zone, usual_cm2="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -95,7 +102,7 @@ class ZoneForm(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether something stands in the folded part, or is wrong there."""
-        folded = ("area_cm2", "measured_by", "assessor", "shade_step")
+        folded = ("area_cm2", "measured_by", "assessor", "shade_step", "note")
         return any(self[name].value() or name in self.errors for name in folded)
 
     def clean(self):
@@ -110,9 +117,8 @@ class ZoneForm(forms.Form):
 
     def row(self) -> dict:
         """The zone as values of PlanZone."""
-        values = {
-            name: self.cleaned_data[name] for name in ("part_percent", "among_hair", "dots_per_cm2", "shade_step")
-        }
+        names = ("part_percent", "among_hair", "dots_per_cm2", "shade_step", "note")
+        values = {name: self.cleaned_data[name] for name in names}
         measured = {name: self.cleaned_data[name] for name in ("area_cm2", "measured_by", "assessor")}
         return {"zone": self.zone.code, **values, **(measured if measured["measured_by"] else {})}
 
@@ -156,7 +162,7 @@ class ScarForm(forms.Form):
         label=_("Width"), max_digits=4, decimal_places=1, widget=_number("cm", min="0.1", max="60", step="0.1")
     )
     dots_per_cm2 = dots_field()
-    note = forms.CharField(label=_("What it is from"), required=False, max_length=200)
+    note = forms.CharField(label=_("What it is from, notes"), required=False, max_length=200)
     spot = SpotField()
 
     def _positive(self, name: str) -> Decimal:

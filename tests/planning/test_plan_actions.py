@@ -225,7 +225,7 @@ class TestRevising:
     def test_a_stopped_plan_is_not_taken_up_again_by_discarding_its_draft(self):
         plan = agreed()
         by = staff(plan.practitioner)
-        revise_plan(plan=plan, fields=whole_fields(session_count=2), zones=NORWOOD_VI, by=by)
+        revise_plan(plan=plan, fields=whole_fields(session_count=2), zones=NORWOOD_III_VERTEX, by=by)
         stop_plan(plan=plan, reason="Moved away.", by=by)
 
         with pytest.raises(ValidationError, match="stopped and is no longer changed"):

@@ -57,11 +57,18 @@ def zone(made, code):
 
 class TestZones:
     def test_a_chosen_zone_is_a_row_and_the_others_are_not(self):
-        made = editor(posted())
+        made = editor(posted(vertex__note="Thin skin."))
 
         assert made.is_valid()
         assert made.zone_rows() == [
-            {"zone": "vertex", "part_percent": 100, "among_hair": False, "dots_per_cm2": 90, "shade_step": None}
+            {
+                "zone": "vertex",
+                "part_percent": 100,
+                "among_hair": False,
+                "dots_per_cm2": 90,
+                "shade_step": None,
+                "note": "Thin skin.",
+            }
         ]
 
     def test_no_zone_is_refused_in_words(self):

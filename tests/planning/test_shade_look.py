@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from PIL import Image, ImageStat
 
 from intake.hair_colours import LEVEL_COLOURS, SKIN_COLOURS, hair_colour, typology_angle
 from intake.models import ExistingHair, Photo
+from planning.actions.plan import approve_plan, revise_plan
 from planning.dots_done import lighter_than_done, note_dots
 from planning.lot_life import usable_until
 from planning.mixing import on_skin
@@ -23,12 +25,13 @@ from planning.shade_preview import preview_jpeg
 from planning.shade_settings import clinic_healed_look
 from planning.shade_stock import shelf
 from smpclinic import storage
+from smpclinic.actors import staff
 from smpclinic.colour import Srgb, lab_of, srgb_from_hex
 from smpclinic.limited.client import JobFailed
 from smpclinic.limited.preview_job import HEIGHT_MM, WIDTH_MM, spread
 from smpclinic.models import AccessEntry
 from tests.make import make_consent, make_lot, make_patient, make_practitioner, make_product
-from tests.planning.plan_makers import approved, drafted
+from tests.planning.plan_makers import approved, drafted, whole_fields
 from tests.sessions.room import jpeg, text
 
 TODAY = date(2026, 6, 15)
@@ -228,19 +231,43 @@ def test_a_lot_is_good_to_the_earlier_of_both_ends():
     assert usable_until(**ends | {"months_after_opening": None}) == date(2026, 3, 1)
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(("number", "said"), [(3, False), (4, False), (2, True)])
-def test_a_plan_lighter_than_what_was_done_there_is_told_so(number, said):
-    plan = approved()
+LIGHTER = ["Vertex (crown): step 2 is lighter than step 3, already placed there. Note why at the zone."]
+
+
+def placed(plan, *, step, on=TODAY):
+    """A signed session of the plan that placed this step on the vertex."""
     note_dots(
         {"vertex": Decimal(36)},
         planned_session=plan.planned_sessions.first(),
         session_id=uuid4(),
-        performed_on=TODAY,
-        steps={"vertex": ShadeStep.objects.get(number=3)},
+        performed_on=on,
+        steps={"vertex": ShadeStep.objects.get(number=step)},
     )
-    step = ShadeStep.objects.get(number=number)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("number", "note", "said"), [(3, "", []), (4, "", []), (2, "", LIGHTER), (2, " ", LIGHTER), (2, "Healed dark", [])]
+)
+def test_a_plan_lighter_than_what_was_done_there_wants_a_note(number, note, said):
+    plan = approved()
+    placed(plan, step=3)
     rows = rows_of(plan.current_version)
-    found = lighter_than_done(plan.patient, rows, step=step, on=TODAY + timedelta(days=5))
-    words = ["Vertex (crown): step 2 is lighter than step 3, already placed there. Note why."]
-    assert found == (words if said else [])
+    for row in rows:
+        row.note = note
+    step = ShadeStep.objects.get(number=number)
+    assert lighter_than_done(plan.patient, rows, step=step, on=TODAY + timedelta(days=5)) == said
+
+
+@pytest.mark.django_db
+def test_a_lighter_plan_is_approved_once_the_zone_says_why():
+    plan = approved()
+    placed(plan, step=3, on=timezone.localdate())
+    by, fields = staff(plan.practitioner), whole_fields(shade_step=ShadeStep.objects.get(number=2))
+    revise_plan(plan=plan, fields=fields, zones=[{"zone": "vertex"}], by=by)
+    with pytest.raises(ValidationError) as refusal:
+        approve_plan(plan=plan, by=by)
+    assert refusal.value.messages == LIGHTER
+
+    revise_plan(plan=plan, fields=fields, zones=[{"zone": "vertex", "note": "Healed dark."}], by=by)
+    assert approve_plan(plan=plan, by=by).is_approved
