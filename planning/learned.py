@@ -1,6 +1,7 @@
 """What calibration has learned, kept as a table: worked out in the background, read by plans, never waited for."""
 
 from collections.abc import Hashable, Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -85,6 +86,11 @@ def paces_for(practitioner: User | None, *, protocol: Protocol) -> Mapping[int, 
         number: chosen_pace(protocol, _shown(rows.get(number) or clinic, ratios, is_own=number in rows))
         for number in NUMBERS
     }
+
+
+def learned_at() -> datetime | None:
+    """When the table was written last; None before any session was signed (one query)."""
+    return LearnedPace.objects.filter(practitioner__isnull=True).values_list("learned_at", flat=True).first()
 
 
 def _shown(row: LearnedPace, ratios: Mapping[tuple[str, bool], Decimal], *, is_own: bool) -> ShownPace:

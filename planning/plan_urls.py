@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from planning.views import agree, money, plan, plan_edit, protocol
+from planning.views import agree, money, plan, plan_edit, protocol, session_times
 
 urlpatterns = [
     path("treatment-defaults/", protocol.treatment_defaults, name="treatment_defaults"),
+    path("session-times/", session_times.session_times, name="session_times"),
     path("price-list/", money.price_list, name="price_list"),
     path("plans/<uuid:plan_id>/payments/", money.payments, name="payments"),
     path("plans/<uuid:plan_id>/payments/<uuid:payment_id>/correct/", money.correct, name="correct_payment"),

@@ -37,6 +37,7 @@ class Permission(models.TextChoices):
     SEE_HISTORY = "see_history", _("See who saw and changed one patient's record")
     EXPORT_PATIENT = "export_patient", _("Export everything about one patient")
     READ_AUDIT = "read_audit", _("Read the audit trail")
+    SEE_TIMES = "see_times", _("See how long sessions really took")
     SEE_REPORTS = "see_reports", _("See reports")
 
 
@@ -70,6 +71,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.NOTE_PAYMENTS,
             _P.PRINT_PAPERS,
             _P.RECORD_SESSIONS,
+            _P.SEE_TIMES,
             _P.SEE_STOCK,
         }
     ),
@@ -83,6 +85,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.ENTER_LATE,
             _P.SEE_HISTORY,
             _P.READ_AUDIT,
+            _P.SEE_TIMES,
             _P.SEE_REPORTS,
         }
     ),

@@ -148,6 +148,7 @@ POLICY: dict[str, object] = {
     "planning:plan_pdf": DESK,
     "planning:treatment_defaults": MANAGING,
     "planning:price_list": MANAGING,
+    "planning:session_times": (_P, _M),
     "planning:payments": DESK,
     "planning:correct_payment": DESK,
     "planning:ladder": (_P, _M),

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("stock", _("Stock"), "package", Permission.SEE_STOCK),
     Entry("planning:treatment_defaults", _("Treatment defaults"), "sliders-horizontal", Permission.SET_UP),
     Entry("planning:price_list", _("Price list"), "tag", Permission.SET_UP),
+    Entry("planning:session_times", _("Session times"), "timer", Permission.SEE_REPORTS),
     Entry("intake:rules", _("Rules"), "list-checks", Permission.SET_UP),
     Entry("planning:ladder", _("Shades"), "palette", Permission.SEE_STOCK),
     Entry("planning:places", _("Places"), "map-pin", Permission.SET_UP),
