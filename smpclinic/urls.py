@@ -9,6 +9,7 @@ from smpclinic.pages.history import history
 from smpclinic.pages.home import home
 from smpclinic.pages.merge import merge, merge_preview, same_person
 from smpclinic.pages.patient import patient
+from smpclinic.pages.set_up import set_up
 from smpclinic.pages.setup import setup
 from smpclinic.pages.stock import add_lot, add_product, change_product, recall_lot, stock
 from smpclinic.pages.texts import text, texts
@@ -37,6 +38,7 @@ urlpatterns = [
     path("stock/products/<uuid:product_id>/", change_product, name="change_product"),
     path("stock/lots/new/", add_lot, name="add_lot"),
     path("stock/lots/<uuid:lot_id>/recall/", recall_lot, name="recall_lot"),
+    path("set-up/", set_up, name="set_up"),
     path("texts/", texts, name="texts"),
     path("texts/<str:text_key>/<slug:language>/", text, name="text"),
     path("audit/", trail, name="audit"),

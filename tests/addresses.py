@@ -168,6 +168,7 @@ POLICY: dict[str, object] = {
     "intake:rules": MANAGING,
     "intake:new_rule": MANAGING,
     "intake:rule": MANAGING,
+    "set_up": MANAGING,
     "texts": MANAGING,
     "text": MANAGING,
     "audit": MANAGING,

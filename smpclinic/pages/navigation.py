@@ -6,31 +6,28 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from smpclinic.pages.set_up import ROWS
 from smpclinic.roles import Permission
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One way in the header. ``key`` goes there when pressed outside a field."""
+    """One way in the header. ``key`` goes there when pressed outside a field; pages of ``covers`` belong to it too."""
 
     route: str
     label: str
     icon: str
     permission: Permission
     key: str = ""
+    covers: tuple[str, ...] = ()
 
 
 ENTRIES = (
     Entry("home", _("Today"), "sun", Permission.SEE_CALENDAR, "t"),
     Entry("intake:patients", _("Patients"), "users", Permission.SEE_PATIENTS),
     Entry("stock", _("Stock"), "package", Permission.SEE_STOCK),
-    Entry("planning:treatment_defaults", _("Treatment defaults"), "sliders-horizontal", Permission.SET_UP),
-    Entry("planning:price_list", _("Price list"), "tag", Permission.SET_UP),
-    Entry("planning:session_times", _("Session times"), "timer", Permission.SEE_REPORTS),
-    Entry("intake:rules", _("Rules"), "list-checks", Permission.SET_UP),
-    Entry("planning:ladder", _("Shades"), "palette", Permission.SEE_STOCK),
-    Entry("planning:places", _("Places"), "map-pin", Permission.SET_UP),
-    Entry("audit", _("Trail"), "scroll-text", Permission.READ_AUDIT),
+    Entry("planning:ladder", _("Shades"), "palette", Permission.PLAN_TREATMENT),
+    Entry("set_up", _("Set-up"), "sliders-horizontal", Permission.SET_UP, covers=tuple(row.route for row in ROWS)),
 )
 SEARCH = "intake:patients"
 CALL = "planning:call"
@@ -57,18 +54,19 @@ def _shown(entry: Entry, request) -> dict[str, object] | None:
     url = _address(entry.route)
     if not url or not request.user.has(entry.permission):
         return None
+    below = [url, *(_address(route) for route in entry.covers)]
     return {
         "url": url,
         "label": entry.label,
         "icon": entry.icon,
         "key": entry.key,
-        "current": _is_current(url, request.path),
+        "current": any(_is_current(each, request.path) for each in below),
     }
 
 
 def _is_current(url: str, path: str) -> bool:
     """A page below an entry belongs to it; the home page is above everything and so belongs to itself alone."""
-    return path == url or (url != "/" and path.startswith(url))
+    return path == url or (url not in ("", "/") and path.startswith(url))
 
 
 def _address(route: str) -> str:
