@@ -4,8 +4,9 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
-from django.apps import apps
+from django.contrib.staticfiles import finders
 from django.http import StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -15,8 +16,11 @@ from intake.actions.exporting import note_export
 from intake.views.finding import visible_patient
 from smpclinic import audit, storage
 from smpclinic.actors import staff
+from smpclinic.pages.export_page import sections_of
 from smpclinic.pages.whole_record import StoredIn, WholeRecord, whole_record
 from smpclinic.roles import Permission, requires
+
+STYLE = "css/export.css"
 
 
 @require_POST
@@ -28,23 +32,11 @@ def export(request, patient_id):
     record = whole_record(patient)
     note_export(patient=patient, files=len(record.files), by=staff(request.user))
     page = render_to_string(
-        "smpclinic/export.html", {"patient": patient, "kinds": _kinds(record), "at": timezone.now()}
+        "smpclinic/export.html", {"patient": patient, "sections": sections_of(record), "at": timezone.now()}
     )
     answer = StreamingHttpResponse(_archive(record, page), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="patient-{patient.record_number}.zip"'
     return answer
-
-
-def _kinds(record: WholeRecord):
-    """For the page: each kind of record by its name, its rows as names and values that hold something."""
-    return [
-        {
-            "name": str(apps.get_model(label)._meta.verbose_name),
-            "rows": [{name: value for name, value in row.items() if value not in (None, "", [], {})} for row in rows],
-        }
-        for label, rows in record.rows.items()
-        if rows
-    ]
 
 
 def _archive(record: WholeRecord, page: str) -> Iterator[bytes]:
@@ -53,6 +45,7 @@ def _archive(record: WholeRecord, page: str) -> Iterator[bytes]:
     damaged = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("index.html", page)
+        archive.writestr("style.css", Path(finders.find(STYLE)).read_bytes())
         archive.writestr("record.json", json.dumps(record.rows, ensure_ascii=False, indent=1))
         yield out.taken()
         for stored in record.files:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import ForeignObjectRel, Model, QuerySet
 
 from intake.models import Patient
-from smpclinic.models import AccessEntry, AuditEntry, AuditValue, SealedRecord
+from smpclinic.models import AccessEntry, AuditEntry, AuditValue, SealedRecord, User
 from smpclinic.privacy import FIELDS
 
 # Rows of somebody else that only made use of something of this patient's: pigment left over and used up elsewhere.
@@ -99,10 +99,12 @@ def _told(row: Model, told: WholeRecord) -> dict[str, Any]:
 
 
 def _pointed_to(row: Model, each: Any) -> Any:
-    """A name to read, and never a second copy of the row: that one stands under its own model."""
+    """Staff by name, a row of the record by its id: that one stands under its own model, and never twice."""
     if getattr(row, each.attname) is None:
         return None
     pointed = getattr(row, each.name)
+    if isinstance(pointed, User):
+        return str(pointed)
     return str(getattr(pointed, "public_id", "")) or str(pointed)
 
 
