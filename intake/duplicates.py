@@ -50,7 +50,13 @@ def likeness(one: Person, other: Person) -> Likeness:
     if one.email.strip() and one.email.strip().casefold() == other.email.strip().casefold():
         signs.append((SAME_EMAIL, "same e-mail address"))
     score = sum(points for points, _ in signs)
+    if (SAME_NAME, "same name") in signs and _share_a_contact(signs):
+        score = max(score, LIKELY_FROM)  # more often a birth date mistyped than two of one name: people look
     return Likeness(max(0, min(100, score)), tuple(reason for _, reason in signs))
+
+
+def _share_a_contact(signs: list[tuple[int, str]]) -> bool:
+    return any(reason in ("same phone", "same e-mail address") for _, reason in signs)
 
 
 def slips_between(one: str, other: str) -> int:

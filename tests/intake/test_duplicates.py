@@ -53,6 +53,14 @@ def test_mother_and_daughter_on_one_phone_are_not_one_person():
     assert not likeness(ANNA, daughter).is_likely
 
 
+@pytest.mark.parametrize("contact", [{"phone": "+34 600 111 222"}, {"email": "anna@example.org"}])
+def test_one_name_and_one_contact_are_looked_at_whatever_the_birth_dates(contact):
+    born = {"born_on": date(1984, 5, 3)}, {"born_on": date(1951, 11, 20)}
+    one, other = (Person("Anna Nowak", **contact, **each) for each in born)
+    assert likeness(one, other).is_likely
+    assert "different birth dates" in likeness(one, other).reasons
+
+
 def test_a_score_never_falls_below_0():
     assert likeness(ANNA, Person("Piotr", "Lis", date(1950, 1, 1))).score == 0
 
