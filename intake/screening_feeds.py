@@ -1,6 +1,7 @@
 """Facts told once: causes, medicines and treatments answer the health questions they touch.
 
-Nothing here answers a question with no: that a cause was not named proves nothing.
+That a cause or a medicine was not named proves nothing, and answers no question with no; only the plain no to
+"Have you had a hair transplant?" does.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,7 @@ from intake.folding import fold
 from intake.screening import Answer, Reply
 
 CHEMOTHERAPY = "chemotherapy_or_radiation"
+NO_TRANSPLANT = "none"
 
 # Beginnings of folded medicine names, by the rule they answer.
 MEDICINES = {
@@ -48,7 +50,7 @@ class Medicine:
 
 @dataclass(frozen=True)
 class Transplant:
-    """A hair transplant; ``method`` is "fue", "fut" or "" where it is not known."""
+    """A hair transplant; ``method`` is "fue", "fut", "" where it is not known, and ``NO_TRANSPLANT`` for a plain no."""
 
     method: str = ""
     done_on: date | None = None
@@ -92,10 +94,12 @@ def answers_from_medicines(medicines: Iterable[Medicine], *, on: date) -> dict[s
 
 
 def answers_from_transplants(transplants: Iterable[Transplant], *, on: date) -> dict[str, Answer]:
-    """The hair-transplant question, answered by every transplant that is told."""
+    """The hair-transplant question, answered by every transplant that is told, or by the plain no to this question."""
     told: dict[str, Answer] = {}
     for transplant in transplants:
         answer = Answer(Reply.YES, transplant.method, ended_on=transplant.done_on, answered_on=on)
+        if transplant.method == NO_TRANSPLANT:
+            answer = Answer(Reply.NO, answered_on=on)
         told = joined(told, {"hair_transplant": answer})
     return told
 

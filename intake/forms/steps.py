@@ -11,6 +11,7 @@ from intake.forms.fields import LooseDateField
 from intake.grading import CALIBRES, NOT_SURE, PICTURES
 from intake.hair import TREATMENTS
 from intake.models.questionnaire import Course
+from intake.screening_feeds import NO_TRANSPLANT
 from smpclinic.widgets import PictureChoice
 
 REASONS = (
@@ -20,7 +21,7 @@ REASONS = (
     ("scar", _("A scar")),
 )
 TRANSPLANTS = (
-    ("", _("No")),
+    (NO_TRANSPLANT, _("No")),
     ("fue", _("Yes, single grafts (FUE)")),
     ("fut", _("Yes, a strip (FUT)")),
     ("not_known", _("Yes, method not known")),
@@ -188,7 +189,7 @@ class HairForm(StepForm):
         told = self.cleaned_data
         if told.get("is_shaved") and told.get("length_mm"):
             self.add_error("length_mm", _("Hair that is kept shaved has no length. Clear one of the two."))
-        if told.get("transplant_on") and not told.get("transplant_kind"):
+        if told.get("transplant_on") and told.get("transplant_kind") in ("", NO_TRANSPLANT):
             self.add_error(
                 "transplant_kind", _("A date is given. Choose how the transplant was done, or clear the date.")
             )

@@ -1,5 +1,6 @@
 """Each fact is told once, on the page where it belongs, and everything that depends on it follows."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from intake import actions
 from intake.defaults import install
-from intake.findings import findings_for
+from intake.findings import answers_of, findings_for
 from intake.screening import Kind
 from smpclinic.actors import staff
 from tests.make import make_clinic, make_patient, make_user
@@ -83,6 +84,19 @@ def test_a_medicine_of_no_concern_asks_for_nothing(desk, intake):
     send(desk, intake, "causes", **told)
     send(desk, intake, "medicines", **medicines({"name": "Microgynon", "is_ongoing": "on"}))
     assert found(intake, on=timezone.localdate()) == set()
+
+
+def test_no_transplant_said_with_the_hair_answers_the_question_of_health(desk, intake):
+    def replies():
+        return {rule: answer.reply for rule, answer in answers_of(intake.latest(), on=timezone.localdate()).items()}
+
+    assert "checked" not in re.search(r'<input[^>]*name="transplant_kind"[^>]*>', page(desk, intake, "hair"))[0]
+    send(desk, intake, "hair")
+    assert "hair_transplant" not in replies()
+    send(desk, intake, "hair", transplant_kind="none")
+    assert replies()["hair_transplant"] == "no"
+    send(desk, intake, "health-procedures", **{"hair_transplant-answer": "yes", "hair_transplant-option": "fue"})
+    assert replies()["hair_transplant"] == "yes"
 
 
 def test_a_transplant_told_with_the_hair_is_waited_for(desk, intake):

@@ -99,7 +99,9 @@ class TestHair:
         assert set(form.errors) == {"length_mm"}
 
     def test_a_date_of_a_transplant_needs_its_kind(self, nothing_said):
-        assert set(HairForm({"transplant_on": "2020"}, present=nothing_said).errors) == {"transplant_kind"}
+        for kind in ("", "none"):
+            told = {"transplant_on": "2020", "transplant_kind": kind}
+            assert set(HairForm(told, present=nothing_said).errors) == {"transplant_kind"}
 
     def test_only_what_was_said_is_told(self, nothing_said):
         form = HairForm({"level": "4", "grey_percent": "0"}, present=nothing_said)
