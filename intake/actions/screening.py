@@ -116,20 +116,39 @@ def _asked_again(letter: DoctorLetter, *, by: Actor) -> DoctorLetter:
 
 @transaction.atomic
 def receive_letter(
-    *, letter: DoctorLetter, doctor: str, dated_on: date | None, by: Actor, scan: Any = None
+    *,
+    letter: DoctorLetter,
+    doctor: str,
+    dated_on: date | None,
+    by: Actor,
+    scan: Any = None,
+    whole_paper: bool = False,
 ) -> DoctorLetter:
     """Note that the letter has come: from whom, and the date written on it. ``scan`` is an uploaded PDF or photo of it.
 
-    Sent again before it is accepted, it is put right: a newer scan stands in place of the former.
+    Sent again before it is accepted, it is put right: a newer scan stands in place of the former; the trail names both.
+    With ``whole_paper`` it is the answer to everything that was asked on the same paper and has not come yet.
     """
     _permitted(by, Permission.TAKE_INTAKE, _("You may not receive a doctor's letter."))
     letter = DoctorLetter.objects.select_for_update().get(pk=letter.pk)
     if letter.accepted_at:
         raise ValidationError(_("This letter was accepted already."))
-    letter.doctor, letter.dated_on, letter.received_at = doctor.strip(), dated_on, timezone.now()
-    if scan is not None:
-        letter.file, letter.file_sha256 = _stored(scan)
-    return _saved(letter, verb="received", by=by)
+    kept = _stored(scan) if scan is not None else None
+    for each in (letter, *(_awaited_with(letter) if whole_paper else ())):
+        each.doctor, each.dated_on, each.received_at = doctor.strip(), dated_on, timezone.now()
+        former = each.file
+        if kept is not None:
+            each.file, each.file_sha256 = kept
+        _saved(each, verb="received", by=by, file=(former, each.file))
+    return letter
+
+
+def _awaited_with(letter: DoctorLetter) -> list[DoctorLetter]:
+    """The other letters asked for on the same paper that have not come."""
+    if letter.request_id is None:
+        return []
+    asked = DoctorLetter.objects.select_for_update().awaited().filter(request=letter.request_id)
+    return list(asked.exclude(pk=letter.pk))
 
 
 @transaction.atomic
@@ -152,11 +171,12 @@ def _stored(scan: Any) -> tuple[str, str]:
     return kept.name, kept.sha256
 
 
-def _saved(letter: DoctorLetter, *, verb: str, by: Actor) -> DoctorLetter:
+def _saved(letter: DoctorLetter, *, verb: str, by: Actor, file: tuple[str, str] = ("", "")) -> DoctorLetter:
     if problems := problems_with_letter(letter_from(letter)):
         raise ValidationError(problems)
     save_checked(letter)
-    audit.record(by=by, verb=verb, subject=letter, patient=letter.patient, changed={"rule": ("", letter.rule)})
+    changed = {"rule": ("", letter.rule)} | ({"file": file} if file[0] != file[1] else {})
+    audit.record(by=by, verb=verb, subject=letter, patient=letter.patient, changed=changed)
     return letter
 
 

@@ -53,6 +53,10 @@ class ReceiveForm(LetterForm):
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/*"}),
     )
 
+    whole_paper = forms.BooleanField(
+        label=_("It answers everything asked on the same paper"), required=False, initial=True
+    )
+
     def clean_dated_on(self):
         dated_on = self.cleaned_data["dated_on"]
         if dated_on > timezone.localdate():

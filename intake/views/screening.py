@@ -1,6 +1,7 @@
 """The findings about one patient, and what staff does about each."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -39,6 +40,7 @@ class Row:
     receive: ReceiveForm | None = None
     accept: bool = False
     is_overdue: bool = False
+    asked_with: int = 0  # other letters asked for on the same paper, which have not come either
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +123,9 @@ def _decide(patient, form, by):
         case OverrideForm():
             actions.override_finding(patient=patient, rule=told["rule"], reason=told["reason"], by=by)
         case ReceiveForm():
-            facts = {"doctor": told["doctor"], "dated_on": told["dated_on"], "scan": told["scan"] or None}
+            facts = {name: told[name] for name in ("doctor", "dated_on", "whole_paper")} | {
+                "scan": told["scan"] or None
+            }
             actions.receive_letter(letter=told["letter"], by=by, **facts)
         case LetterForm():
             actions.accept_letter(letter=told["letter"], by=by)
@@ -175,12 +179,17 @@ def _rows(request, patient, standing, sent) -> list[Row]:
     letters = {}
     for letter in patient.doctor_letters.select_related("request").order_by("requested_at"):
         letters[letter.rule] = letter
+    papers_awaited = Counter(each.request_id for each in letters.values() if not each.received_at)
     seen: set[str] = set()
     rows = []
     for judged in standing:
         code = judged.finding.code
         # An override speaks for all findings of a rule, so it is offered once.
-        rows.append(_row(request, patient, judged, letters.get(code), sent, offers_override=code not in seen))
+        letter = letters.get(code)
+        row = _row(request, patient, judged, letter, sent, offers_override=code not in seen)
+        if letter is not None and letter.request_id and not letter.received_at:
+            row = replace(row, asked_with=papers_awaited[letter.request_id] - 1)
+        rows.append(row)
         seen.add(code)
     return rows
 
@@ -207,13 +216,14 @@ def _letter_fields(patient, letter, sent, *, may_accept):
     state = letter_state(letter_from(letter), on=timezone.localdate()) if letter else None
     if letter is None or state in (LetterState.ACCEPTED, LetterState.EXPIRED):
         return {"request_letter": True}
-    late = {"is_overdue": letter.due_on is not None and letter.due_on < timezone.localdate()}
+    fields = {"letter": letter, "receive": _receive_form(patient, letter, sent)}
     if state is LetterState.RECEIVED:
-        return {"letter": letter, "accept": may_accept}
+        return fields | {"accept": may_accept}
+    return fields | {"is_overdue": letter.due_on is not None and letter.due_on < timezone.localdate()}
+
+
+def _receive_form(patient, letter, sent):
     if isinstance(sent, ReceiveForm) and sent.data.get("letter") == str(letter.public_id):
-        return {"letter": letter, "receive": sent} | late
+        return sent
     initial = {"letter": letter.public_id, "doctor": letter.doctor}
-    return {
-        "letter": letter,
-        "receive": ReceiveForm(patient=patient, initial=initial, auto_id=f"id_{letter.rule}_%s"),
-    } | late
+    return ReceiveForm(patient=patient, initial=initial, auto_id=f"id_{letter.rule}_%s")

@@ -21,6 +21,7 @@ from intake.papers import letter_context
 from intake.rules import intake_rules
 from smpclinic import pdf, storage
 from smpclinic.actors import staff
+from smpclinic.models import AuditValue
 from smpclinic.scans import clean_scan
 from tests.make import make_clinic, make_manager, make_patient, make_practitioner, make_user
 
@@ -168,6 +169,36 @@ class TestReceiving:
             "This date is in the future."
             in desk.post(page(patient), self.sent(letter, dated_on=tomorrow)).content.decode()
         )
+
+    def test_one_answer_to_one_paper_is_received_once_for_all_that_was_asked(self, desk, patient):
+        desk.post(page(patient), {"request": "yes", "rule": ""})
+        thinning = DoctorLetter.objects.get(rule="blood_thinning")
+        assert "It answers everything asked on the same paper" in desk.get(page(patient)).content.decode()
+        scan = SimpleUploadedFile("answer.pdf", PDF, "application/pdf")
+        desk.post(page(patient), self.sent(thinning, scan=scan, whole_paper="on"))
+        for letter in DoctorLetter.objects.all():
+            assert (letter.doctor, storage.read(letter.file, sha256=letter.file_sha256)) == ("Dr Lis", PDF)
+            assert letter.received_at
+            assert (
+                not letter.accepted_at
+            )  # each is accepted on its own: a doctor may say yes to one and no to the other
+
+    def test_without_the_tick_only_the_one_has_come(self, desk, patient):
+        desk.post(page(patient), {"request": "yes", "rule": ""})
+        desk.post(page(patient), self.sent(DoctorLetter.objects.get(rule="blood_thinning")))
+        assert list(DoctorLetter.objects.awaited().values_list("rule", flat=True)) == ["heart_valve_disease"]
+
+    def test_a_better_letter_takes_the_place_of_one_that_was_not_accepted(self, desk, patient, letter):
+        first = SimpleUploadedFile("a.pdf", PDF, "application/pdf")
+        desk.post(page(patient), self.sent(letter, scan=first))
+        letter.refresh_from_db()
+        former = letter.file
+        assert "A better letter has come" in desk.get(page(patient)).content.decode()
+        second = SimpleUploadedFile("b.png", picture(), "image/png")
+        desk.post(page(patient), self.sent(letter, scan=second, doctor="Dr Roth"))
+        letter.refresh_from_db()
+        assert (letter.doctor, letter.media_type) == ("Dr Roth", "image/jpeg")
+        assert AuditValue.objects.filter(field="file", before=former, after=letter.file).exists()
 
     def test_only_once_accepted_does_it_settle_the_finding(self, desk, patient, letter):
         practitioner = staff(make_practitioner())
