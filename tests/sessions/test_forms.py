@@ -201,12 +201,12 @@ class TestMixBuilder:
 
     def test_a_step_of_the_ladder_is_a_recipe(self):
         lot = make_lot()
-        step = ShadeStep(
+        step = ShadeStep.objects.create(
             number=9, name="Deep", product=lot.product, pigment_ml=Decimal("1.50"), water_ml=Decimal("3.5")
         )
         first = from_step(step, shelf_of(opened()))
         assert first["portions"] == [{"source": str(lot.public_id), "ml": "1.5"}]
-        assert first["form"] == {"diluent_ml": "3.5", "name": "Deep"}
+        assert first["form"] == {"diluent_ml": "3.5", "name": "Deep", "shade_step": step.pk}
 
 
 class TestLots:
