@@ -7,6 +7,7 @@ in whole drops and ranked by CIEDE2000. Nothing random: the same stock and targe
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations, product
 from math import gcd
 
@@ -77,7 +78,12 @@ def propose(
         raise ValueError(f"At most {MOST_PIGMENTS} pigments can be compared at once, not {len(pigments)}.")
     if not pigments:
         return ()
-    healed = healed or HealedLook()
+    return _ranked(tuple(pigments), target, healed or HealedLook())[:count]
+
+
+@lru_cache(maxsize=64)
+def _ranked(pigments: tuple[Pigment, ...], target: Srgb, healed: HealedLook) -> tuple[Proposal, ...]:
+    """Every mix worth proposing, the best first: worked out once for one stock and one target."""
     wanted = _cup_wanted(target, healed)
     shares = _shares(pigments)
     tried = [_in_drops(pigments, row, wanted) for row in _nearest(pigments, shares, wanted)]
@@ -87,7 +93,7 @@ def propose(
     best: dict[frozenset[str], Proposal] = {}
     for each in ranked:
         best.setdefault(frozenset(pigment.key for pigment, _drops in each.drops), each)
-    return tuple(list(best.values())[:count])
+    return tuple(best.values())
 
 
 def words_about_reach(proposals: Sequence[Proposal], target: Srgb) -> list[str]:

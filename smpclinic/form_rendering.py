@@ -19,8 +19,10 @@ class ClinicBoundField(BoundField):
     @property
     def errors(self):
         found = super().errors
+        if not found or not self.label:
+            return found  # nearly every field of nearly every page, asked some four times
         unsaid = str(forms.Field.default_error_messages["required"])
-        if not self.label or unsaid not in found:
+        if unsaid not in found:
             return found
         said = [NamedError(self._needed()) if error == unsaid else error for error in found]
         return self.form.error_class(said, renderer=self.form.renderer, field_id=self.auto_id)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from planning.estimation import Estimate
 from planning.forms.plan import PlanForm
-from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm
+from planning.forms.zones import MarkFormSet, ScarFormSet, ZoneForm, zone_choices
 from planning.learned import paces_for
 from planning.models import PlanZone, ShadeStep
 from planning.models.plan import PlanKind
@@ -38,15 +39,18 @@ class PlanEditor:
     ):
         self.kind, self.protocol, self.rows = kind, protocol, list(rows)
         first = _initial_of_rows(self.rows)
+        choices = zone_choices()
         self.form = PlanForm(posted, initial=initial, currency=currency, kind=kind, photos=photos)
-        self.zones = [self._zone_form(posted, zone, first["zones"].get(zone.code)) for zone in ZONES]
+        _people, listed = choices["assessor"]
+        self.form.fields["practitioner"].choices = listed[1:]
+        self.zones = [self._zone_form(posted, zone, first["zones"].get(zone.code), choices) for zone in ZONES]
         self.scars = ScarFormSet(posted, prefix="scars", initial=first["scars"])
         self.marks = MarkFormSet(posted, prefix="marks", initial=first["marks"])
 
-    def _zone_form(self, posted, zone, initial) -> ZoneForm:
+    def _zone_form(self, posted, zone, initial, choices) -> ZoneForm:
         usual_cm2 = plain(usual_area_cm2(zone.code, circumference_cm=self.circumference_cm))
         first = {"dots_per_cm2": self.dots_bare} | (initial or {})
-        return ZoneForm(posted, zone=zone, usual_cm2=usual_cm2, prefix=zone.code, initial=first)
+        return ZoneForm(posted, zone=zone, choices=choices, usual_cm2=usual_cm2, prefix=zone.code, initial=first)
 
     def is_valid(self) -> bool:
         """Whether everything can be saved; what cannot says so beside its field."""
@@ -92,7 +96,7 @@ class PlanEditor:
         )
         return estimates, []
 
-    @property
+    @cached_property
     def practitioner(self) -> User | None:
         """Who is chosen to treat now."""
         chosen = str(self.form["practitioner"].value() or "")
@@ -118,6 +122,7 @@ class PlanEditor:
             return self.rows
         return unsaved_rows(self.zone_rows(), circumference_cm=self.circumference_cm)
 
+    @cached_property
     def shade_step(self) -> ShadeStep | None:
         """The step chosen for the whole plan, as it stands in the form."""
         told = self.form["shade_step"].value()

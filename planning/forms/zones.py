@@ -35,10 +35,13 @@ def dots_field() -> forms.IntegerField:
     )
 
 
-def shade_field(label) -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(
-        ShadeStep.objects.filter(is_active=True), label=label, required=False, empty_label=_("As the plan")
-    )
+def zone_choices() -> dict[str, tuple]:
+    """By field, what every zone may choose (a queryset) and how it is listed: read once for all (two queries)."""
+    people, steps = User.objects.practitioners(), ShadeStep.objects.filter(is_active=True)
+    return {
+        "assessor": (people, [("", _("Whoever saves")), *((user.pk, str(user)) for user in people)]),
+        "shade_step": (steps, [("", _("As the plan")), *((step.pk, str(step)) for step in steps)]),
+    }
 
 
 class ZoneForm(forms.Form):
@@ -61,10 +64,8 @@ class ZoneForm(forms.Form):
     measured_by = forms.ChoiceField(
         label=_("Measured with"), required=False, choices=[("", _("Not measured")), *Method.choices]
     )
-    assessor = forms.ModelChoiceField(
-        User.objects.none(), label=_("Measured by"), required=False, empty_label=_("Whoever saves")
-    )
-    shade_step = shade_field(_("Shade here"))
+    assessor = forms.ModelChoiceField(User.objects.none(), label=_("Measured by"), required=False)
+    shade_step = forms.ModelChoiceField(ShadeStep.objects.none(), label=_("Shade here"), required=False)
     note = forms.CharField(
         label=_("Note"),
         required=False,
@@ -73,9 +74,11 @@ class ZoneForm(forms.Form):
         help_text=_("Printed with the zone. A shade lighter than what lies here wants the reason."),
     )
 
-    def __init__(self, *args, zone, usual_cm2="", **kwargs):
+    def __init__(self, *args, zone, choices, usual_cm2="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["assessor"].queryset = User.objects.practitioners()
+        for name, (queryset, listed) in choices.items():
+            self.fields[name].queryset = queryset
+            self.fields[name].choices = listed
         self.zone, self.usual_cm2 = zone, usual_cm2
         self.fields["treat"].label = zone.name
 

@@ -174,13 +174,13 @@ def _too_dense(desk: Desk) -> list[str]:
     """Zones that would hold more dots than the clinic's limit, or be lighter than what was done there before."""
     rows, today = desk.editor.rows_now(), clinic_today()
     too_dense = warnings_for_density(densities_for(desk.patient, rows, plan=desk.plan, on=today))
-    return [*too_dense, *lighter_than_done(desk.patient, rows, step=desk.editor.shade_step(), on=today)]
+    return [*too_dense, *lighter_than_done(desk.patient, rows, step=desk.editor.shade_step, on=today)]
 
 
 def _shade_look(desk: Desk) -> dict:
     """What helps to choose the shade that stands in the form now."""
     editor = desk.editor
-    step = editor.shade_step()
+    step = editor.shade_step
     return shade_look(desk.patient, step, editor.rows_now(), on=clinic_today(), is_first=editor.kind == PlanKind.PLAN)
 
 
