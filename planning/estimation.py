@@ -66,9 +66,8 @@ class SessionEstimate:
     """One session. ``lines`` add up to ``exact_min``; ``rounded_min`` is that rounded up to the quarter of an hour.
 
     ``booked_min`` is ``rounded_min``, but never below the shortest booking. ``low_min`` and ``high_min``: how long it
-    takes by the quickest and the slowest tenth of sessions like it (to 5 minutes); before any session is signed, what
-    would be booked had the areas been misjudged as far as clinics usually misjudge them. ``pace`` says which pace it is
-    booked by, and what was shown.
+    takes by the quickest and the slowest tenth of sessions like it, outward to 5 minutes. ``pace`` says which pace it
+    is booked by, and what was shown.
     """
 
     number: int
@@ -200,11 +199,8 @@ def _session(
     needle_min = _sum(needle)
     around_min = _sum(around)
     exact_min = _exact_min(around_min, needle_min, protocol)
-    if pace.shown:
-        shown = needle_lines(areas, share=share, protocol=protocol, pace=pace.shown)
-        low_min, high_min = _shown_range(around_min, pace.shown.needle_range(_sum(shown)), protocol)
-    else:
-        low_min, high_min = _misjudged_range(around_min, needle_min, protocol)
+    shown = needle_lines(areas, share=share, protocol=protocol, pace=pace.shown)
+    low_min, high_min = _shown_range(around_min, pace.shown.needle_range(_sum(shown)), protocol)
     return SessionEstimate(
         number=number,
         lines=(*around[:-1], *needle, *_break_lines(needle_min, protocol), around[-1]),
@@ -227,15 +223,6 @@ def _dots(area: TreatedArea, share: Decimal, pace: Pace, protocol: Protocol) -> 
 
 def _sum(lines: Iterable[WorkLine]) -> Fraction:
     return sum((line.minutes for line in lines), Fraction(0))
-
-
-def _misjudged_range(around_min: Fraction, needle_min: Fraction, protocol: Protocol) -> tuple[int, int]:
-    """What would be booked had the areas been misjudged, either way."""
-    low, high = (
-        _booked_min(_exact_min(around_min, needle_min * Fraction(factor), protocol), protocol)
-        for factor in (protocol.area_low_factor, protocol.area_high_factor)
-    )
-    return low, high
 
 
 def _shown_range(around_min: Fraction, needle_range: tuple[Fraction, Fraction], protocol: Protocol) -> tuple[int, int]:

@@ -104,6 +104,7 @@ def _shown(row: LearnedPace, ratios: Mapping[tuple[str, bool], Decimal], *, is_o
         sessions=row.sessions,
         is_own=is_own,
         error_percent=row.error_percent,
+        learned_at=row.learned_at,
     )
 
 

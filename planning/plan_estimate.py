@@ -1,8 +1,11 @@
 """The estimate of a plan as it stands: two and three sessions, or the one session of a touch-up."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.estimation import Estimate, SessionEstimate, estimate, estimate_touch_up
@@ -51,11 +54,11 @@ def working_lines(chosen: Estimate) -> list[dict[str, object]]:
     ]
 
 
-def _shown_pace(shown: ShownPace | None) -> dict[str, object] | None:
-    """What stands behind a range: how many sessions, whose, and how far plans missed."""
-    if shown is None:
-        return None
-    return {"sessions": shown.sessions, "is_own": shown.is_own, "error_percent": shown.error_percent}
+def _shown_pace(shown: ShownPace) -> dict[str, object]:
+    """What stands behind a range: how many sessions, whose, how far plans missed, and when that was learned."""
+    learned_at = shown.learned_at.isoformat() if shown.learned_at else None
+    told = {"sessions": shown.sessions, "is_own": shown.is_own, "error_percent": shown.error_percent}
+    return {**told, "learned_at": learned_at}
 
 
 def _minutes_by_zone(session: SessionEstimate) -> dict[str, str]:
@@ -70,6 +73,8 @@ def basis_in_words(shown: Mapping[str, object] | None, practitioner: object) -> 
     """What stands behind the usual length: "from 34 signed sessions of Ana Ruiz; past error 8 %: ..."; else empty."""
     if not shown:
         return ""
+    if not shown["sessions"]:
+        return _("by published paces, as no session is signed yet")
     words = {"count": shown["sessions"], "name": practitioner, "percent": shown["error_percent"]}
     if shown["is_own"]:
         basis = _("from %(count)s signed sessions of %(name)s") % words
@@ -81,6 +86,22 @@ def basis_in_words(shown: Mapping[str, object] | None, practitioner: object) -> 
         "basis": basis,
         **words,
     }
+
+
+def range_explained(shown: Mapping[str, object] | None) -> str:
+    """What a range says, as one sentence: learned and since when, of published paces, or (None) as older plans had it.
+
+    ``shown`` is what a version keeps of the pace behind a session's range.
+    """
+    if not shown:
+        return _("The range allows for areas that turn out smaller or larger than planned.")
+    if not shown["sessions"]:
+        return _("Eight of ten sessions should fall within the range of published paces.")
+    if not shown.get("learned_at"):
+        return _("Eight of ten sessions should fall within the range, as learned from signed ones.")
+    when = timezone.localtime(datetime.fromisoformat(str(shown["learned_at"])))
+    words = _("Eight of ten sessions should fall within the range, as learned from signed ones on %(when)s.")
+    return words % {"when": date_format(when, "j F Y, H:i")}
 
 
 def shown(estimates: Mapping[int, Estimate], *, chosen: int, practitioner: object = "") -> list[dict[str, object]]:
@@ -95,6 +116,7 @@ def _column(count: int, one: Estimate, chosen: int, practitioner: object) -> dic
         "is_chosen": count == chosen,
         "total": hours_and_minutes(sum(one.booked_minutes)),
         "sessions": [_session_shown(session, count, practitioner) for session in one.sessions],
+        "range_explained": range_explained(_shown_pace(one.sessions[0].pace.shown)),
         "advice": one.advice,
         "needs_reason": one.needs_reason,
     }

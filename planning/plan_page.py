@@ -13,7 +13,7 @@ from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlanVersion, PlanZone
 from planning.money import price_in_words
 from planning.plan_content import measured_in_words, row_name, token_of
-from planning.plan_estimate import basis_in_words, range_in_words
+from planning.plan_estimate import basis_in_words, range_explained, range_in_words
 from planning.plan_lock import clinic_today
 from planning.plan_map import map_of_version
 from planning.plan_zones import Treatment, drawn, rows_of
@@ -36,6 +36,7 @@ def page_of(version: PlanVersion) -> dict:
         "map": map_of_version(version, rows, found=found),
         "treated_cm2": plain(treated_cm2(rows, version)),
         "sessions": sessions_shown(version),
+        "range_explained": range_explained(_shown_of_first(version)),
         "total": hours_and_minutes(sum(version.estimate_minutes)),
         "hairline": hairline_in_words(version),
         "numbers": numbers_of(version),
@@ -129,6 +130,11 @@ def sessions_shown(version: PlanVersion) -> list[dict]:
         }
         for number, minutes in enumerate(version.estimate_minutes, start=1)
     ]
+
+
+def _shown_of_first(version: PlanVersion) -> dict | None:
+    """What stands behind the ranges; the sessions of one version have it from one table."""
+    return version.estimate_working[0].get("shown") if version.estimate_working else None
 
 
 def _range(worked: dict | None) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from planning.clinic_protocol import protocol_of
 from planning.models import Agreement, PlanVersion
 from planning.plan_page import page_of
 from planning.shade_preview import preview_jpeg
@@ -27,6 +28,7 @@ def sheet_of(version: PlanVersion) -> dict:
         "plan": plan,
         "patient": plan.patient,
         "reference": reference_of(plan),
+        "gap_days": protocol_of(version).gap_days,
         "is_draft": not version.is_approved,
         "approved": _approved(version),
         "agreed": _agreed(agreement),

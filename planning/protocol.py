@@ -17,8 +17,6 @@ PACE_SOURCES = ("learned_when_enough", "formula", "learned")
 class Protocol:
     """Minutes, densities (dots per cm2 of the whole plan), pace (dots per minute), factors of pace and shares of dots.
 
-    ``area_low_factor`` and ``area_high_factor`` bound the true needle time when the area was misjudged: clinics' own
-    estimates lie 35 % below to 18 % above the true area, so the truth is estimate / 1.18 to estimate / 0.65.
     ``pace_from`` is one of PACE_SOURCES: whether visits are booked by ``pace_dots_per_min`` or by the pace learned from
     signed sessions (always, or once ``learned_from_sessions`` sessions of the practitioner are signed).
     """
@@ -46,8 +44,6 @@ class Protocol:
     shares_of_two: tuple[Decimal, ...] = (Decimal("0.55"), Decimal("0.45"))
     shares_of_three: tuple[Decimal, ...] = (Decimal("0.40"), Decimal("0.33"), Decimal("0.27"))
     touch_up_share: Decimal = Decimal("0.30")
-    area_low_factor: Decimal = Decimal("0.85")
-    area_high_factor: Decimal = Decimal("1.54")
     gap_days: int = LEAST_GAP_DAYS
     recommended_gap_days: int = 10
     recommended_gap_hair_days: int = 10
@@ -96,8 +92,6 @@ BOUNDS: Mapping[str, tuple[Decimal, Decimal]] = {
         ("bare_dots_per_cm2 scar_dots_per_cm2 among_hair_dots_per_cm2 most_dots_per_cm2", "1", "300"),
         ("hairline_band_factor temples_factor scar_factor among_hair_factor", "0.05", "1"),
         ("touch_up_share", "0.01", "1"),
-        ("area_low_factor", "0.2", "1"),
-        ("area_high_factor", "1", "5"),
         ("gap_days", str(LEAST_GAP_DAYS), "365"),
         ("recommended_gap_days recommended_gap_hair_days recommended_gap_scar_days", str(LEAST_GAP_DAYS), "365"),
         ("recommended_most_days touch_up_after_days", str(LEAST_GAP_DAYS), "730"),

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from planning.protocol import Protocol
 
 TOUCH_UP = 0  # the number under which the pace of a touch-up is known
+# P10 and P90 of a session in a clinic that has signed none, as parts of the usual pace: what calibration believes then.
+UNKNOWN_LOW, UNKNOWN_HIGH = Decimal("0.695"), Decimal("1.627")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,7 @@ class ShownPace(Pace):
     """A pace learned from signed sessions: P10 and P90 of the next one, how many stand behind it, how far plans missed.
 
     ``is_own``: the practitioner's own sessions; else the clinic's, where nothing is known of the practitioner.
+    ``sessions`` 0: nothing is signed yet, the range is that of published paces, and ``learned_at`` is None.
     ``error_percent``: half of the needle times missed their plan by no more; None where too few were planned.
     """
 
@@ -35,6 +39,7 @@ class ShownPace(Pace):
     sessions: int
     is_own: bool
     error_percent: int | None = None
+    learned_at: datetime | None = None
 
     def needle_range(self, needle_min: Fraction) -> tuple[Fraction, Fraction]:
         """The needle time of the quickest and the slowest tenth, from the one at the median pace; minutes."""
@@ -46,15 +51,24 @@ class ShownPace(Pace):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPace:
-    """What one session is booked by, and what sessions like it have shown; None before any is signed."""
+    """What one session is booked by, and what sessions like it have shown."""
 
     booked: Pace
-    shown: ShownPace | None = None
+    shown: ShownPace
 
 
 def usual_pace(protocol: Protocol) -> SessionPace:
-    """The protocol's own pace, with nothing learned yet."""
-    return SessionPace(booked=Pace(dots_per_min=protocol.pace_dots_per_min, words="the clinic's usual pace"))
+    """The protocol's own pace, with nothing learned yet: its range is that of a clinic nothing is known of."""
+    usual, words = protocol.pace_dots_per_min, "the clinic's usual pace"
+    shown = ShownPace(
+        dots_per_min=usual,
+        words=words,
+        low_dots_per_min=usual * UNKNOWN_LOW,
+        high_dots_per_min=usual * UNKNOWN_HIGH,
+        sessions=0,
+        is_own=False,
+    )
+    return SessionPace(booked=Pace(dots_per_min=usual, words=words), shown=shown)
 
 
 def chosen_pace(protocol: Protocol, shown: ShownPace) -> SessionPace:

@@ -45,8 +45,6 @@ NUMBERS = {
         MINUTES,
         _("A session above this needs the practitioner's reason."),
     ),
-    "area_low_factor": (_("Least"), "", _("Working time where areas turn out smaller than planned.")),
-    "area_high_factor": (_("Most"), "", _("Working time where areas turn out larger than planned.")),
     "gap_days": (
         _("At least between two sessions"),
         DAYS,
@@ -141,7 +139,6 @@ def _layout() -> Layout:
             Row("break_every_min", "break_min"),
         ),
         Fieldset(_("Booking"), Row("round_up_to_min", "shortest_booking_min", "longest_usual_min")),
-        Fieldset(_("Range shown before any session is signed"), Row("area_low_factor", "area_high_factor")),
         Fieldset(
             _("Days between sessions"),
             "gap_days",

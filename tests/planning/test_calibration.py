@@ -20,7 +20,7 @@ from planning.learned import learn_anew, paces_for
 from planning.models import LearnedPace, PaceSample
 from planning.needle_time import factor_of
 from planning.past_work import NEWEST, PastWork
-from planning.plan_estimate import basis_in_words
+from planning.plan_estimate import basis_in_words, range_explained
 from planning.protocol import Protocol
 from planning.work_pace import SessionPace, ShownPace, chosen_pace, usual_pace
 from planning.zones import TreatedArea
@@ -131,6 +131,13 @@ class TestEstimating:
         paces = {1: pace} if pace else {}
         return estimate(zones=self.areas, session_count=3, consulted_before=True, paces=paces).sessions[0]
 
+    @pytest.mark.parametrize("usual", [Decimal(40), Decimal(70), Decimal(117)])
+    def test_the_range_before_any_session_is_what_calibration_believes_then(self, usual):
+        protocol = Protocol(pace_dots_per_min=usual)
+        told, believed = usual_pace(protocol).shown, learn([], protocol=protocol).clinic
+        assert float(told.low_dots_per_min) == pytest.approx(believed.low, rel=0.002)
+        assert float(told.high_dots_per_min) == pytest.approx(believed.high, rel=0.002)
+
     def test_nothing_learned_is_the_formula_to_the_minute(self):
         assert self.first(None) == self.first(usual_pace(DEFAULT_PROTOCOL))
 
@@ -149,7 +156,7 @@ class TestEstimating:
         slow = self.shown(ratios={("mid_scalp", False): Decimal("0.5")})
         assert (
             self.first(SessionPace(booked=slow, shown=slow)).needle_min
-            == 2 * self.first(SessionPace(booked=self.shown())).needle_min
+            == 2 * self.first(SessionPace(booked=self.shown(), shown=self.shown())).needle_min
         )
 
     @pytest.mark.parametrize(
@@ -185,7 +192,8 @@ class TestKeeping:
         self.samples(ana, 25)
         learn_anew(DEFAULT_PROTOCOL)
         line = drafted(practitioner=ana, zones=[{"zone": "mid_scalp"}]).newest_version().estimate_working[0]
-        assert line["shown"] == {"sessions": 25, "is_own": True, "error_percent": 20}
+        learned_at = LearnedPace.objects.first().learned_at.isoformat()
+        assert line["shown"] == {"sessions": 25, "is_own": True, "error_percent": 20, "learned_at": learned_at}
         assert "the pace learned from 25 sessions of the practitioner" in line["pace"]
         other = drafted(practitioner=ben, zones=[{"zone": "mid_scalp"}]).newest_version().estimate_working[0]
         assert other["shown"]["is_own"] is False
@@ -199,6 +207,14 @@ class TestKeeping:
             "from 34 signed sessions of the clinic, none of Ana Ruiz yet"
         )
         assert basis_in_words(None, "Ana Ruiz") == ""
+        assert basis_in_words({**own, "sessions": 0}, "Ana Ruiz") == "by published paces, as no session is signed yet"
+
+    def test_the_range_is_explained_as_what_it_is(self):
+        own = {"sessions": 34, "is_own": True, "error_percent": 8, "learned_at": "2026-05-12T08:30:00+00:00"}
+        assert "as learned from signed ones on 12 May 2026" in range_explained(own)
+        assert "the range of published paces" in range_explained({**own, "sessions": 0, "learned_at": None})
+        assert "as learned from signed ones." in range_explained({**own, "learned_at": None})  # saved before
+        assert "areas that turn out smaller or larger" in range_explained(None)  # saved before paces were learned
 
     def test_a_voided_session_teaches_nothing(self):
         ana = make_practitioner()
