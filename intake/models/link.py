@@ -37,14 +37,14 @@ class LinkState(models.TextChoices):
 
 class PrivateLinkQuerySet(models.QuerySet):
     def usable(self):
-        """Links that still open something."""
+        """Links that still open something. One that travels needs a birth date to ask for; a tablet is handed over."""
         return self.filter(
+            Q(channel=LinkChannel.KIOSK) | Q(patient__born_on__isnull=False),
             used_at__isnull=True,
             revoked_at__isnull=True,
             expires_at__gt=timezone.now(),
             wrong_tries__lt=MOST_WRONG_TRIES,
             intake__state__in=OPEN,
-            patient__born_on__isnull=False,
         )
 
     def at_home(self):

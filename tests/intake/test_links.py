@@ -484,6 +484,10 @@ class TestTablet:
         for url in ("/", "/patients/", patient.get_absolute_url(), "/accounts/password/reset/", "/i/x/"):
             assert tablet.get(url).url == OWN
 
+    def test_it_opens_for_somebody_whose_birth_date_nobody_has_asked_yet(self, desk):
+        desk.post(page_of("kiosk", make_patient(born_on=None).public_id))
+        assert "page 1 of" in text_of(desk.get(OWN, follow=True))
+
     def test_the_sign_in_of_staff_has_ended(self, tablet, reception):
         tablet.cookies.pop("my_intake")
         assert tablet.get("/").url.startswith("/accounts/login/")
