@@ -70,9 +70,20 @@ def consents(request, patient_id):
     patient = visible_patient(request, patient_id)
     audit.note_read(request, patient=patient, what="consents")
     newest = newest_by_kind(patient)
-    rows = [{"kind": kind.value, "label": kind.label, "consent": newest.get(kind)} for kind in AT_INTAKE]
-    others = [newest[kind] for kind in ConsentKind if kind in newest and kind not in AT_INTAKE]
     history = patient.consents.select_related("witness").defer("signature_png", "exact_text")
+    last: dict[str, Consent] = {}
+    for each in history:  # the newest first
+        last.setdefault(each.kind, each)
+    rows = [
+        {
+            "kind": kind.value,
+            "label": kind.label,
+            "consent": newest.get(kind),
+            "last": newest.get(kind) or last.get(kind),
+        }
+        for kind in AT_INTAKE
+    ]
+    others = [newest[kind] for kind in ConsentKind if kind in newest and kind not in AT_INTAKE]
     context = {"patient": patient, "rows": rows, "others": others, "history": history}
     return render(request, "intake/consents.html", context)
 

@@ -578,7 +578,7 @@ class TestConsents:
         desk.post(one, {"note": "By phone."})
         consent.refresh_from_db()
         assert consent.withdrawn_at is not None
-        assert "Not asked yet, or taken back" in text_of(desk.get(page_of("consents", patient.public_id)))
+        assert "Taken back on" in text_of(desk.get(page_of("consents", patient.public_id)))
 
     def test_neither_yes_nor_no_is_asked_for(self, desk, patient):
         answer = desk.post(page_of("ask", patient.public_id, "messages"), {})
