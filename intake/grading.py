@@ -186,6 +186,16 @@ def scales_for(sex: Sex) -> tuple[Scale, ...]:
     return (women_first if sex is Sex.FEMALE else FIRST_SCALES) + MORE_SCALES
 
 
+def grade_shown(code: str) -> str:
+    """A grade's code as people write it.
+
+    >>> grade_shown("fut_strip"), grade_shown("patchy"), grade_shown("III vertex")
+    ('FUT strip', 'Patchy', 'III vertex')
+    """
+    words = code.replace("_", " ")
+    return f"{words[:3].upper()}{words[3:]}" if words.startswith(("fut ", "fue ")) else words[:1].upper() + words[1:]
+
+
 def problems_with_grade(scale: Scale, code: str) -> list[str]:
     """What is wrong with a grade on a scale, in words; not graded (empty) is a grade.
 

@@ -16,6 +16,7 @@ from intake.grading import (
     SCALES,
     Scale,
     grade_in_words,
+    grade_shown,
     salt_band,
     salt_score,
 )
@@ -70,7 +71,7 @@ class GradeForm(forms.Form):
         widget = PictureChoice(
             pictures=pictures if self.scale in WITH_PICTURES else {}, texts={g.code: g.words for g in grades}
         )
-        choices = [(g.code, _shown(g.code)) for g in grades] + [(NOT_GRADED_CHOICE, _("Not graded"))]
+        choices = [(g.code, grade_shown(g.code)) for g in grades] + [(NOT_GRADED_CHOICE, _("Not graded"))]
         return {"grade": forms.ChoiceField(label=SCALES[self.scale].name, choices=choices, widget=widget)}
 
     def clean(self):
@@ -260,7 +261,3 @@ def _basp_fields() -> dict[str, forms.Field]:
 
 def _file(code: str) -> str:
     return code.replace(" ", "_")
-
-
-def _shown(code: str) -> str:
-    return code.replace("_", " ").capitalize() if code.islower() and len(code) > 1 else code

@@ -1,6 +1,7 @@
 """Settle the details in which two records of one person differ."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from intake.actions.patients import token_of
@@ -24,7 +25,7 @@ class MergeForm(forms.Form):
         self.initial["seen"] = self.token
         for row in self.clashes:
             self.fields[row.name] = forms.ChoiceField(
-                label=row.label, choices=_choices(row), initial=row.choices[0], widget=forms.RadioSelect
+                label=capfirst(row.label), choices=_choices(row), initial=row.choices[0], widget=forms.RadioSelect
             )
 
     @property

@@ -16,7 +16,7 @@ from intake import actions
 from intake.dates import in_words
 from intake.forms.assessment import GradeForm, HairForm, ScaleForm, score_in_words
 from intake.forms.fields import add_refusal
-from intake.grading import MORE_SCALES, SCALES, Scale, Sex, grade_in_words, scales_for
+from intake.grading import MORE_SCALES, SCALES, Scale, Sex, grade_in_words, grade_shown, scales_for
 from intake.hair import density_in_words
 from intake.views.finding import visible_patient
 from intake.words import hair_in_words
@@ -121,7 +121,7 @@ def _history(patient):
 def _grade_shown(row) -> str:
     """The grade; for SALT with its score, which lies in the four losses."""
     if row.scale != Scale.SALT or not row.components:
-        return row.grade
+        return grade_shown(row.grade)
     told = score_in_words({view: Decimal(loss) for view, loss in row.components.items()})
     return f"{told['score']} ({row.grade})"
 

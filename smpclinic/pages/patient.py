@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from intake.contact import still_to_ask
 from intake.findings import judged_findings
-from intake.grading import SCALES, Scale, grade_in_words
+from intake.grading import SCALES, Scale, grade_in_words, grade_shown
 from intake.links import live_link, sending
 from intake.merged_away import MergedAway
 from intake.models import Patient, PatientAlert
@@ -128,7 +128,7 @@ def _health(user, person, sessions):
 def _grade(grade):
     scale = Scale(grade.scale)
     text = " ".join(filter(None, [grade_in_words(scale, grade.grade), grade.note]))
-    title = f"{SCALES[scale].name} {grade.grade}"
+    title = f"{SCALES[scale].name} {grade_shown(grade.grade)}".strip()
     return {"when": date_format(grade.assessed_on, "j F Y"), "title": title, "text": text}
 
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from intake.grading import SCALES, Scale
+from intake.grading import SCALES, Scale, grade_shown
 from intake.models import Patient
 from intake.views.finding import visible_patient
 from planning.models import Appointment
@@ -107,7 +107,7 @@ def _grades(patient: Patient) -> Iterator[Event]:
         title = _("Graded: %(scale)s %(grade)s")
         yield Event(
             timezone.make_aware(datetime.combine(grade.assessed_on, time(12))),
-            title % {"scale": SCALES[Scale(grade.scale)].name, "grade": grade.grade},
+            title % {"scale": SCALES[Scale(grade.scale)].name, "grade": grade_shown(grade.grade)},
             " · ".join(filter(None, [str(grade.assessor), grade.note])),
         )
 
