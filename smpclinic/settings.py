@@ -75,8 +75,8 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
-    "smpclinic.kept.OneRequest",
     "smpclinic.headers.StrictHeaders",
+    "smpclinic.kept.OneRequest",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
