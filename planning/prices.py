@@ -61,7 +61,14 @@ class Account:
 
     @property
     def balance(self) -> str:
-        return price_in_words(self.balance_minor, self.currency)
+        """The amount that ``balance_name`` names, never negative; empty while there is no price."""
+        minor = self.balance_minor
+        return "" if minor is None else price_in_words(abs(minor), self.currency)
+
+    @property
+    def balance_name(self) -> str:
+        """A price lowered below what was paid leaves money to give back."""
+        return _("To be paid back") if (self.balance_minor or 0) < 0 else _("Still owed")
 
 
 def account_of(plan: TreatmentPlan, version: PlanVersion | None = None) -> Account:

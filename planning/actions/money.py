@@ -114,9 +114,8 @@ def _note(row: Payment, by: Actor) -> Payment:
     row.noted_by, row.noted_at = by.user, timezone.now()
     row.full_clean()
     row.save()
-    audit.record(
-        by=by, verb=f"noted a {row.kind}", subject=row, patient=row.plan.patient, changed={"amount": ("", str(row))}
-    )
+    told = {"amount": ("", price_in_words(row.amount_minor, row.currency)), "note": ("", row.note)}
+    audit.record(by=by, verb=f"noted a {row.kind}", subject=row, patient=row.plan.patient, changed=told)
     return row
 
 
@@ -127,6 +126,11 @@ def _refused(account: Account, amount_minor: int, is_refund: bool) -> str:
         return _("Enter an amount of more than 0. What was noted wrongly is corrected beside its entry.")
     if is_refund and amount_minor > account.paid_minor:
         return _("Only %(paid)s was paid; no more can be paid back.") % {"paid": account.paid}
+    if not is_refund and account.balance_minor <= 0:
+        return _("Nothing is owed any more: %(paid)s of %(price)s was paid.") % {
+            "paid": account.paid,
+            "price": account.price,
+        }
     if not is_refund and amount_minor > account.balance_minor:
         return _("That is more than is owed: %(balance)s of %(price)s.") % {
             "balance": account.balance,

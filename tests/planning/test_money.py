@@ -160,6 +160,16 @@ class TestPayments:
         revise_plan(plan=plan, fields=whole_fields(price_minor=50_000), zones=VERTEX, by=staff(plan.practitioner))
         assert account_of(plan, plan.newest_version()).balance_minor == 20_000
 
+    def test_a_price_lowered_below_what_was_paid_leaves_money_to_give_back(self, desk):
+        make_clinic(locale="en_GB")
+        plan = approved(price_minor=20_000)
+        paid(plan, desk, 20_000)
+        with pytest.raises(ValidationError, match="Nothing is owed any more: €200.00 of €200.00 was paid."):
+            paid(plan, desk, 1)
+        revise_plan(plan=plan, fields=whole_fields(price_minor=15_000), zones=VERTEX, by=staff(plan.practitioner))
+        account = account_of(plan, plan.newest_version())
+        assert (account.balance_name, account.balance) == ("To be paid back", "€50.00")
+
 
 def test_reception_notes_and_corrects_on_the_page_and_loses_nothing_typed(client, desk):
     plan = approved()
@@ -181,4 +191,4 @@ def test_reception_notes_and_corrects_on_the_page_and_loses_nothing_typed(client
     assert (row.amount_minor, row.noted_by, row.note) == (20_000, desk, "At the desk")
     client.post(reverse("planning:correct_payment", args=[plan.public_id, row.public_id]), {"reason": "Slip"})
     assert account_of(plan).paid_minor == 0
-    assert "still owed" in client.get(plan.patient.get_absolute_url()).content.decode()
+    assert "Still owed" in client.get(plan.patient.get_absolute_url()).content.decode()
