@@ -70,7 +70,7 @@ def _minutes_by_zone(session: SessionEstimate) -> dict[str, str]:
 
 
 def basis_in_words(shown: Mapping[str, object] | None, practitioner: object) -> str:
-    """What stands behind the usual length: "from 34 signed sessions of Ana Ruiz; past error 8 %: ..."; else empty."""
+    """What stands behind the usual length: "from 34 signed sessions of Ana Ruiz; past error 8 % (...)"; else empty."""
     if not shown:
         return ""
     if not shown["sessions"]:
@@ -82,10 +82,7 @@ def basis_in_words(shown: Mapping[str, object] | None, practitioner: object) -> 
         basis = _("from %(count)s signed sessions of the clinic, none of %(name)s yet") % words
     if shown["error_percent"] is None:
         return basis
-    return _("%(basis)s; past error %(percent)s %%: half of them came that near to their plan") % {
-        "basis": basis,
-        **words,
-    }
+    return _("%(basis)s; past error %(percent)s %% (half of them came closer)") % {"basis": basis, **words}
 
 
 def range_explained(shown: Mapping[str, object] | None) -> str:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from planning.models import Payment, PlanVersion, PlanZone, PriceBand, TreatmentPlan
-from planning.models.plan import PlanKind
+from planning.models.plan import PlanKind, PlanState
 from planning.money import price_in_words
 from planning.plan_zones import drawn
 from planning.pricing import Band, balance_minor, listed_price
@@ -67,8 +67,10 @@ class Account:
 
     @property
     def balance_name(self) -> str:
-        """A price lowered below what was paid leaves money to give back."""
-        return _("To be paid back") if (self.balance_minor or 0) < 0 else _("Still owed")
+        """A price lowered below what was paid leaves money to give back; what a stopped plan owes, people settle."""
+        if (self.balance_minor or 0) < 0:
+            return _("To be paid back")
+        return _("Not paid of the stopped plan") if self.plan.state == PlanState.STOPPED else _("Still owed")
 
 
 def account_of(plan: TreatmentPlan, version: PlanVersion | None = None) -> Account:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from intake.hair_colours import hair_colour, skin_colour
 from intake.models import Patient
@@ -136,8 +137,8 @@ def mixes_for(person: Person, look: HealedLook, *, on: date) -> dict:
 def _mix(proposal: Proposal) -> dict:
     pigment_ml = sum(pigment.drop_ml * drops for pigment, drops in proposal.drops)
     percent = pigment_percent(pigment_ml=pigment_ml, water_ml=proposal.water_ml)
-    parts = [_("%(drops)s drops %(pigment)s") % {"drops": drops, "pigment": p.name} for p, drops in proposal.drops]
-    water = [_("%(drops)s drops water") % {"drops": proposal.water_drops}] if proposal.water_drops else []
+    parts = [_drops(drops, pigment.name) for pigment, drops in proposal.drops]
+    water = [_drops(proposal.water_drops, _("water"))] if proposal.water_drops else []
     return {
         "recipe": ", ".join([*parts, *water]),
         "percent": percent,
@@ -146,6 +147,10 @@ def _mix(proposal: Proposal) -> dict:
         "difference": f"{proposal.difference:.1f}",
         "words": proposal.words,
     }
+
+
+def _drops(drops: int, what: str) -> str:
+    return ngettext("%(drops)s drop %(what)s", "%(drops)s drops %(what)s", drops) % {"drops": drops, "what": what}
 
 
 def shade_look(

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from planning.actions.money import correct_payment, note_payment, set_price_list
-from planning.actions.plan import revise_plan
+from planning.actions.plan import revise_plan, stop_plan
 from planning.models import Payment, PriceBand
 from planning.plan_lock import clinic_today
 from planning.plan_sheet import sheet_of
@@ -164,11 +164,21 @@ class TestPayments:
         make_clinic(locale="en_GB")
         plan = approved(price_minor=20_000)
         paid(plan, desk, 20_000)
-        with pytest.raises(ValidationError, match="Nothing is owed any more: €200.00 of €200.00 was paid."):
+        with pytest.raises(ValidationError, match=r"Nothing is owed any more: €200\.00 of €200\.00"):
             paid(plan, desk, 1)
         revise_plan(plan=plan, fields=whole_fields(price_minor=15_000), zones=VERTEX, by=staff(plan.practitioner))
         account = account_of(plan, plan.newest_version())
         assert (account.balance_name, account.balance) == ("To be paid back", "€50.00")
+
+
+def test_nothing_is_owed_of_a_draft_and_a_stopped_plan_says_so(client):
+    make_clinic(locale="en_GB")
+    plan = approved()
+    client.force_login(plan.practitioner)
+    assert "Still owed" in client.get(plan.get_absolute_url()).content.decode()
+    assert "Still owed" not in client.get(drafted().get_absolute_url()).content.decode()
+    stop_plan(plan=plan, reason="Moved away.", by=staff(plan.practitioner))
+    assert "Not paid of the stopped plan" in client.get(plan.get_absolute_url()).content.decode()
 
 
 def test_reception_notes_and_corrects_on_the_page_and_loses_nothing_typed(client, desk):

@@ -221,7 +221,7 @@ class TestMixes:
     def test_a_mix_is_told_in_drops_with_both_colours(self):
         make_lot(product=make_product(brand="Ink", name="Black", colour="#1b1a1a"), number="7")
         mix = self.words(measured_colour="#6a6a70")["mixes"][0]
-        assert "drops Ink Black, lot 7" in mix["recipe"]
+        assert "1 drop Ink Black, lot 7" in mix["recipe"]
         assert mix["cup"] != mix["healed"]
 
 
