@@ -9,10 +9,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy
 
 from intake.models import Patient
-from planning.clinic_protocol import clinic_protocol
+from planning.clinic_protocol import clinic_protocol, protocol_of
 from planning.density import Placed, ZoneDensity, counted_from, densities, warnings_about_density
-from planning.models import DotsDone, PlannedSession, PlanZone, ShadeStep, TreatmentPlan
+from planning.models import DotsDone, PlannedSession, PlanVersion, PlanZone, ShadeStep, TreatmentPlan
+from planning.models.plan import PlanKind
 from planning.plan_zones import Treatment
+from planning.protocol import Protocol
 from planning.zones import SCAR, name_of
 
 SCAR_IN = f"{SCAR}_"
@@ -65,28 +67,40 @@ def forget_dots(session_id: UUID) -> None:
     DotsDone.objects.filter(session_id=session_id).update(is_void=True)
 
 
-def targets_of(rows: Iterable[PlanZone]) -> dict[str, Decimal]:
-    """By place, the dots per cm2 that the rows of a plan ask for; of two scars in one zone the denser."""
+def part_placed(kind: str, protocol: Protocol) -> Decimal:
+    """How much of the dots in its rows a plan places: all in its sessions, a touch-up its share of them."""
+    return protocol.touch_up_share if kind == PlanKind.TOUCH_UP else Decimal(1)
+
+
+def targets_of(rows: Iterable[PlanZone], *, part: Decimal = Decimal(1)) -> dict[str, Decimal]:
+    """By place, the dots per cm2 that a plan places by its rows, ``part`` of theirs; of two scars the denser."""
     found: dict[str, Decimal] = {}
     for row in rows:
         if row.treatment != Treatment.DO_NOT_TREAT:
             place = place_of(row)
-            found[place] = max(found.get(place, Decimal(0)), Decimal(row.dots_per_cm2))
+            found[place] = max(found.get(place, Decimal(0)), row.dots_per_cm2 * part)
     return found
 
 
 def densities_for(
-    patient: Patient, rows: Iterable[PlanZone], *, plan: TreatmentPlan | None, on: date
+    patient: Patient, rows: Iterable[PlanZone], *, plan: TreatmentPlan | None, on: date, part: Decimal = Decimal(1)
 ) -> dict[str, ZoneDensity]:
     """By place, what these rows ask and what was done by the day ``on``; ``plan`` is None while it is being drafted.
 
-    One query. For a saved version: ``densities_for(plan.patient, rows_of(version), plan=plan, on=clinic_today())``.
+    ``part``: part_placed. One query. For a saved version: densities_of.
     """
     placed = [
         Placed(each.zone, each.dots_per_cm2, each.performed_on, each.planned_session.plan_id == (plan and plan.pk))
         for each in DotsDone.objects.of(patient).filter(performed_on__lte=on).select_related("planned_session")
     ]
-    return densities(targets_of(rows), placed, on=on)
+    return densities(targets_of(rows, part=part), placed, on=on)
+
+
+def densities_of(version: PlanVersion, rows: Iterable[PlanZone], *, on: date) -> dict[str, ZoneDensity]:
+    """By place, what a saved version asks and what was done by the day ``on`` (one query)."""
+    plan = version.plan
+    part = part_placed(plan.kind, protocol_of(version))
+    return densities_for(plan.patient, rows, plan=plan, on=on, part=part)
 
 
 def darkest_done(patient: Patient, *, on: date) -> dict[str, int]:

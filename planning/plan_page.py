@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from planning.density import ZoneDensity
-from planning.dots_done import densities_for, place_of
+from planning.dots_done import densities_of, place_of
 from planning.hairline_shown import numbers_of, photo_of
 from planning.hairline_words import hairline_in_words
 from planning.lengths import hours_and_minutes
@@ -26,7 +26,7 @@ from planning.zones import plain
 def page_of(version: PlanVersion) -> dict:
     """Everything of one version that is shown (four queries)."""
     rows = rows_of(version)
-    found = densities_for(version.plan.patient, rows, plan=version.plan, on=clinic_today())
+    found = densities_of(version, rows, on=clinic_today())
     return {
         "version": version,
         "rows": rows,

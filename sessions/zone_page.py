@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from planning.clinic_protocol import clinic_protocol
 from planning.density import ZoneDensity
-from planning.dots_done import darkest_done, densities_for, warnings_for_density
+from planning.dots_done import darkest_done, densities_of, warnings_for_density
 from planning.plan_zones import rows_of
 from planning.zones import plain
 from sessions import clock, technique
@@ -138,8 +138,9 @@ def lighter_than_before(session: TreatmentSession, code: str, passes: list[ZoneP
 def density_before(session: TreatmentSession, code: str) -> ZoneDensity:
     """What the plan asks of a zone and what signed sessions placed there, this one left out (two queries)."""
     plan = session.appointment.planned_session.plan
-    rows = rows_of(plan.current_version)
-    found = densities_for(plan.patient, rows, plan=plan, on=session.appointment.day)
+    version = plan.current_version
+    version.plan = plan
+    found = densities_of(version, rows_of(version), on=session.appointment.day)
     return found.get(code, ZoneDensity(code))
 
 

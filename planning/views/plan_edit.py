@@ -17,7 +17,7 @@ from intake.views.finding import visible_patient
 from planning.actions.plan import draft_plan, revise_plan
 from planning.actions.touch_up import draft_touch_up, problems_with_touch_up
 from planning.clinic_protocol import clinic_protocol
-from planning.dots_done import densities_for, lighter_than_done, warnings_for_density
+from planning.dots_done import densities_for, lighter_than_done, part_placed, warnings_for_density
 from planning.forms.editor import PlanEditor
 from planning.forms.plan import initial_of, initial_of_new
 from planning.hairline_shown import photos_to_draw_on
@@ -173,7 +173,8 @@ def _answer(request, desk: Desk):
 def _too_dense(desk: Desk) -> list[str]:
     """Zones that would hold more dots than the clinic's limit, or be lighter than what was done there before."""
     rows, today = desk.editor.rows_now(), clinic_today()
-    too_dense = warnings_for_density(densities_for(desk.patient, rows, plan=desk.plan, on=today))
+    part = part_placed(desk.editor.kind, desk.editor.protocol)
+    too_dense = warnings_for_density(densities_for(desk.patient, rows, plan=desk.plan, on=today, part=part))
     return [*too_dense, *lighter_than_done(desk.patient, rows, step=desk.editor.shade_step, on=today)]
 
 

@@ -17,7 +17,7 @@ from smpclinic.demo.clinic import DemoClinic
 from smpclinic.demo.clock import at
 
 PREPARATION_MIN, AFTERWARDS_MIN = 20, 10
-SHARES = {1: (1.0,), 2: (0.55, 0.45), 3: (0.40, 0.33, 0.27)}
+SHARES = {1: (0.30,), 2: (0.55, 0.45), 3: (0.40, 0.33, 0.27)}
 
 
 def treat(visit: Appointment, *, clinic: DemoClinic, rng: random.Random) -> TreatmentSession:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.density import Placed, ZoneDensity, counted_from, densities, warnings_about_density
-from planning.dots_done import densities_for, note_dots, targets_of, warnings_for_density
+from planning.dots_done import densities_of, note_dots, targets_of, warnings_for_density
 from planning.plan_zones import unsaved_rows
 from tests.make import make_clinic, make_plan
 
@@ -103,16 +103,22 @@ class TestOfAPatient:
 
     def warnings(self, plan, *, target, on=TODAY):
         rows = unsaved_rows([{"zone": "vertex", "dots_per_cm2": target}], circumference_cm=Decimal(57))
-        return warnings_for_density(densities_for(plan.patient, rows, plan=plan, on=on))
+        return warnings_for_density(densities_of(plan.newest_version(), rows, on=on))
 
-    def test_a_touch_up_is_warned_by_what_its_plan_placed(self):
+    def test_a_touch_up_places_its_share_on_what_its_plan_placed(self):
         parent = make_plan(zones=("vertex",))
         self.placed_by(parent, 80)
         touch_up = make_plan(parent=parent, practitioner=parent.practitioner, zones=("vertex",))
-        assert self.warnings(touch_up, target=20) == []
-        assert self.warnings(touch_up, target=21) == [
-            "Vertex (crown): 101 dots per cm² in all (80 from earlier plans, 21 planned); the clinic’s limit is 100."
-        ]
+        assert self.warnings(touch_up, target=66) == []
+        (said,) = self.warnings(touch_up, target=67)
+        assert said.startswith("Vertex (crown): 100.1 dots per cm² in all (80 from earlier plans, 20.1 planned)")
+
+    def test_a_touch_up_that_has_placed_its_share_is_done(self):
+        parent = make_plan(zones=("vertex",))
+        touch_up = make_plan(parent=parent, practitioner=parent.practitioner, zones=("vertex",))
+        self.placed_by(touch_up, 27)
+        version = touch_up.newest_version()
+        assert densities_of(version, version.zones.all(), on=TODAY)["vertex"].percent_done == 100
 
     def test_the_limit_is_the_clinics(self):
         make_clinic(settings={"protocol": {"most_dots_per_cm2": "80"}})
