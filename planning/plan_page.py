@@ -86,10 +86,10 @@ def zone_shown(row: PlanZone, version: PlanVersion, found: Mapping[str, ZoneDens
 
 
 def _placed(density: ZoneDensity) -> str:
-    """What is done of a zone's dots: "36 done, 30 from earlier plans"; empty before the first session."""
+    """What is done of a zone's dots: "36 done, 30 from other plans"; empty before the first session."""
     told = [
         _("%(dots)s done") % {"dots": plain(density.done)} if density.done else "",
-        _("%(dots)s from earlier plans") % {"dots": plain(density.before)} if density.before else "",
+        _("%(dots)s from other plans") % {"dots": plain(density.before)} if density.before else "",
     ]
     return ", ".join(filter(None, told))
 
