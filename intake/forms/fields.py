@@ -8,9 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from intake.dates import in_words, parse_birth_date, parse_loose_date, problems_with_birth_date
+from intake.dates import ascii_digits, in_words, parse_birth_date, parse_loose_date, problems_with_birth_date
 
 LONGEST_DATE_TEXT = 40
+FEWEST_DIGITS_OF_A_PHONE = 5
+
+
+def validate_phone(text: str) -> None:
+    """A number that somebody can be called back on; words beside it ("mother", "ext. 12") are welcome."""
+    if sum(letter.isdigit() for letter in ascii_digits(text)) < FEWEST_DIGITS_OF_A_PHONE:
+        raise ValidationError(_("This is no phone number: write its digits, so that the clinic can call back."))
 
 
 class _SpokenDateField(forms.CharField):

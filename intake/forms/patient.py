@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake.actions.patients import EDITABLE, token_of
-from intake.forms.fields import BirthDateField
+from intake.forms.fields import BirthDateField, validate_phone
 from intake.models import Patient
 from smpclinic.models import Location
 
@@ -63,6 +63,8 @@ class PatientForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["phone"].required = True
+        for name in {"phone", "second_phone"} & self.fields.keys():
+            self.fields[name].validators.append(validate_phone)
         self.initial["seen"] = token_of(self.instance) if self.instance.pk else ""
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=_languages())
         locations = Location.objects.filter(is_active=True)

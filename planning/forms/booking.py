@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from intake.forms.fields import validate_phone
 from planning.availability import WEEKDAY_NAMES, LocalTimeProblem, local_to_minutes
 from planning.places import MOST_DAYS_AWAY, BadPlace, ChosenPlace, place_from
 from planning.scheduling import Wishes
@@ -54,7 +55,10 @@ class CallForm(forms.Form):
         label=_("Name"), max_length=160, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"})
     )
     phone = forms.CharField(
-        label=_("Phone"), max_length=40, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+        label=_("Phone"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        validators=[validate_phone],
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     note = forms.CharField(label=_("Note"), max_length=400, required=False)

@@ -1,10 +1,11 @@
 """Template tags for every page: ``{% load look %}``."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import mark_safe
 from django.utils.translation import gettext_lazy as _
 from lucide import _render_icon as render_lucide
@@ -48,6 +49,14 @@ def _drawn(name: str, css_class: str) -> str:
     classes = " ".join(filter(None, ["icon", "directed" if name in DIRECTED else "", css_class]))
     attributes = {"class": classes, "aria_hidden": "true", "focusable": "false"}
     return mark_safe(render_lucide(name, 20, **attributes))  # noqa: S308 - escaped by ElementTree
+
+
+@register.filter
+def when_words(when: date | datetime | str) -> str:
+    """A day or a moment as all pages write it, "26 November 2026, 14:30"; words stay as they are."""
+    if isinstance(when, datetime):
+        return date_format(timezone.localtime(when), "j F Y, H:i")
+    return date_format(when, "j F Y") if isinstance(when, date) else when
 
 
 @register.filter

@@ -166,7 +166,7 @@ def _queries(client, url) -> int:
 
 class TestEditing:
     def test_saves_and_returns_to_the_patient(self, desk, patient):
-        details = registration(full_name="Anna Kowalska-Smith", phone="1", born_on="3 May 1984")
+        details = registration(full_name="Anna Kowalska-Smith", phone="600 1001", born_on="3 May 1984")
         answer = desk.post(page_of("edit", patient.public_id), details)
         assert answer.url == patient.get_absolute_url()
         patient.refresh_from_db()

@@ -82,16 +82,24 @@ class TestACall:
         assert 'value="Ana"' in page
         assert set(answer.context["form"].errors) == {"phone", "place"}
 
+    @pytest.mark.parametrize("phone", ["abc", "none", "1234"])
+    def test_a_phone_that_cannot_be_called_is_said_beside_the_field(self, desk, phone):
+        place = first_place(desk.get(reverse("planning:call")))
+        answer = desk.post(reverse("planning:call"), {"full_name": "Ana", "phone": phone, "place": place})
+        assert "no phone number" in answer.context["form"].errors["phone"][0]
+        assert f'value="{phone}"' in answer.content.decode()
+        assert not Patient.objects.exists()
+
     def test_a_place_further_ahead_than_two_years_is_a_sentence(self, desk):
         starts_min, practitioner, room = first_place(desk.get(reverse("planning:call"))).split(".")
         far = f"{int(starts_min) + 732 * 24 * 60}.{practitioner}.{room}"
-        answer = desk.post(reverse("planning:call"), {"full_name": "Ana", "phone": "1", "place": far})
+        answer = desk.post(reverse("planning:call"), {"full_name": "Ana", "phone": "600 1001", "place": far})
         assert answer.context["form"].errors["place"] == ["That place is no longer there. Choose another."]
         assert not Patient.objects.exists()
 
     @pytest.mark.parametrize("place", ["", "x", "1.2", "9" * 30 + ".1.1", "-1.1.1", "1.1.1\x00"])
     def test_a_place_that_is_none_is_a_sentence(self, desk, place):
-        answer = desk.post(reverse("planning:call"), {"full_name": "Ana", "phone": "1", "place": place})
+        answer = desk.post(reverse("planning:call"), {"full_name": "Ana", "phone": "600 1001", "place": place})
         assert answer.status_code == 200
         assert "place" in answer.context["form"].errors
 

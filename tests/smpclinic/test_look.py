@@ -1,7 +1,7 @@
 """The look keeps its promises: contrast, tokens only, nothing that the page's policy forbids."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -20,8 +20,8 @@ from tests.make import make_user
 
 ROOT = settings.BASE_DIR
 CSS = sorted((ROOT / "static/css").glob("*.css"))
-# Papers are printed: their sheets know points and inks, not the screen's tokens.
-ON_SCREEN = [path for path in CSS if not path.name.startswith("pdf-")]
+# Papers are printed and an export is read without the program: their sheets do not know the tokens of the screen.
+ON_SCREEN = [path for path in CSS if not path.name.startswith(("pdf-", "export"))]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" not in path.parts)
 SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
 
@@ -209,6 +209,12 @@ def test_a_message_becomes_a_toast_of_its_kind(level, kind):
 )
 def test_age_counts_whole_years(born_on, today, years):
     assert look.years_old(born_on, today) == years
+
+
+def test_a_moment_is_written_as_everywhere():
+    assert look.when_words(datetime(2026, 11, 26, 14, 30, tzinfo=UTC)) == "26 November 2026, 14:30"
+    assert look.when_words(date(2026, 11, 26)) == "26 November 2026"
+    assert look.when_words("Today") == "Today"
 
 
 def test_initials_are_the_first_and_the_last():
