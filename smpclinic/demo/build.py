@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.management import call_command
 from django.db import transaction
@@ -14,9 +14,10 @@ from planning.learned import learn_anew
 from planning.models import Appointment
 from smpclinic.actors import staff
 from smpclinic.demo.clinic import DemoClinic, make_clinic
+from smpclinic.demo.hours import around_now
 from smpclinic.demo.journey import Journey
 from smpclinic.demo.people import invent
-from smpclinic.demo.treatment import begin
+from smpclinic.demo.treatment import begin, come_and_go, treat
 from smpclinic.models import ClinicProfile
 
 SESSIONS_A_PATIENT = 2.5
@@ -29,9 +30,14 @@ STAGES = (
     ("drafted", 0.03),
     ("approved", 0.03),
     ("agreed", 0.03),
-    ("booked", 0.08),
+    ("booked", 0.15),
     ("treating", 0.13),
 )
+
+# Minutes from now, so that at any time of day some are done, some under way, some here and some still to come.
+SESSIONS_TODAY = (-255, -210, -75, -45, 15, 135, 90, 180)
+CHECKS_TODAY = (-285, -150, -120, 5, 75, 210)
+WAITS_FROM = timedelta(minutes=20)
 
 
 @dataclass
@@ -48,7 +54,7 @@ def build(*, seed: int, patients: int) -> Built:
     rng = random.Random(seed)  # noqa: S311  a story, not a secret
     call_command("install_defaults")
     now = timezone.now()
-    clinic = make_clinic(timezone.localdate(now))
+    clinic = make_clinic(now)
     built = Built(patients=patients)
     treated = [
         journey
@@ -56,8 +62,8 @@ def build(*, seed: int, patients: int) -> Built:
         if (journey := _live(clinic, rng, number, stage, now, built)).plan and stage == "treated"
     ]
     _healing_checks(treated, rng, now)
+    built.signed += _today(clinic, rng, now)
     _touch_ups(treated, rng, built, wanted=round(patients * SESSIONS_A_PATIENT))
-    _today(clinic, now)
     learn_anew(clinic_protocol())  # what the worker does after each signing
     built.visits = Appointment.objects.count()
     return built
@@ -97,12 +103,23 @@ def _prepare(journey: Journey, day, stage: str, built: Built) -> None:
         step(day)
     if stage not in ("booked", "treating", "treated"):
         return
-    # Those with dates ahead begin today and in the days after, two a day.
-    today = timezone.localdate(journey.now)
-    first = today + timedelta(days=built.booked // 2) if stage == "booked" else day + timedelta(days=3)
-    built.booked += stage == "booked"
-    journey.book(day, earliest=first)
+    if stage == "booked":
+        _book_ahead(journey, day, built)
+    else:
+        journey.book(day, earliest=day + timedelta(days=3))
     built.signed += journey.treat_what_has_passed()
+
+
+def _book_ahead(journey: Journey, day: date, built: Built) -> None:
+    """Those with dates ahead begin today, over the whole day, and those whom it has no room for in the days after."""
+    today = timezone.localdate(journey.now, journey.zone)
+    moments = around_now(SESSIONS_TODAY, journey.now)
+    number, built.booked = built.booked, built.booked + 1
+    if number < len(moments):
+        journey.practitioner = journey.clinic.practitioners[number % len(journey.clinic.practitioners)]
+        journey.book(day, earliest=today, near=moments[number])
+    else:
+        journey.book(day, earliest=today + timedelta(days=1 + (number - len(moments)) // 2))
 
 
 def _touch_ups(treated: list[Journey], rng: random.Random, built: Built, *, wanted: int) -> None:
@@ -117,23 +134,29 @@ def _touch_ups(treated: list[Journey], rng: random.Random, built: Built, *, want
 
 
 def _healing_checks(treated: list[Journey], rng: random.Random, now: datetime) -> None:
-    """Short visits of those treated before, over the fortnights before and after today."""
-    today = timezone.localdate(now)
+    """Short visits of those treated before: several today, the others over the fortnights before and after."""
+    here = timezone.localtime(now, ClinicProfile.current().zone)
+    middle = len(treated) // 2
+    today = dict(zip(range(middle, len(treated)), around_now(CHECKS_TODAY, now), strict=False))
     for number, journey in enumerate(treated):
-        visit = journey.check_healing(today + timedelta(days=number - len(treated) // 2), hour=rng.randrange(9, 18))
+        away = datetime.combine(here.date() + timedelta(days=number - middle), time(rng.randrange(9, 18)), here.tzinfo)
+        visit = journey.check_healing(today.get(number, away))
         if journey.has_passed(visit):
             journey.consult(visit)
 
 
-def _today(clinic: DemoClinic, now: datetime) -> None:
-    """What has begun today: one patient is here and waits, consultations that are over are done."""
-    today = (
-        Appointment.objects.on(timezone.localdate(now, ClinicProfile.current().zone))
-        .filter(state="booked")
-        .with_people()
-    )
-    for visit in today:
+def _today(clinic: DemoClinic, rng: random.Random, now: datetime) -> int:
+    """What has begun today: sessions as far as they are, who waits by now, one who never came; how many were signed."""
+    visits = Appointment.objects.on(timezone.localdate(now, ClinicProfile.current().zone)).filter(state="booked")
+    signed = missed = 0
+    for visit in visits.with_people().order_by("starts_min"):
         if visit.is_treatment and visit.starts_at <= now:
-            begin(visit, clinic=clinic)
+            signed += treat(visit, clinic=clinic, rng=rng, now=now).is_signed
+        elif visit.ends_at <= now and missed:
+            come_and_go(visit, clinic=clinic)
         elif visit.ends_at <= now:
+            missed = 1
             booking.change_state(appointment=visit, state="no_show", by=staff(clinic.reception))
+        elif visit.starts_at <= now + WAITS_FROM:
+            begin(visit, clinic=clinic, now=now)
+    return signed

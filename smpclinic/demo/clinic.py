@@ -1,15 +1,17 @@
 """The invented clinic itself: people, places, hours, stock."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from planning.actions.hours import set_weekly_hours
+from django.utils import timezone
+
 from planning.actions.money import set_price_list
 from planning.models import ShadeStep, TimeOff
 from planning.pricing import Band
 from smpclinic.actions import stock
 from smpclinic.actors import SYSTEM, staff
+from smpclinic.demo.hours import set_hours
 from smpclinic.models import ClinicProfile, Location, Lot, Product, ProductKind, Qualification, Room, StaffRole, User
 from smpclinic.roles import Role
 from smpclinic.saving import save_checked
@@ -22,8 +24,6 @@ PRACTITIONERS = (
     ("sofia", "Sofía Lindqvist", "SL", 4),
     ("omar", "Omar Haddad", "OH", 6),
 )
-
-OPEN_MIN, CLOSE_MIN = 9 * 60, 19 * 60
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ PRICES = (
 )
 
 
-def make_clinic(today: date) -> DemoClinic:
+def make_clinic(now: datetime) -> DemoClinic:
     """Profile, one location with three rooms, six members of staff, a fortnight's absence, stock with lots."""
+    today = timezone.localdate(now)
     _profile()
     location = Location.objects.create(name="Demo Clinic Centro", address="Calle Inventada 12, Madrid")
     for name in ("Room 1", "Room 2", "Room 3"):
@@ -52,7 +53,7 @@ def make_clinic(today: date) -> DemoClinic:
     reception = _user("reception", "Carmen Soler", "CS", 0, Role.RECEPTION, location)
     manager = _user("manager", "Inés Vidal", "IV", 2, Role.MANAGER, location)
     people = tuple(_practitioner(*row, location, today) for row in PRACTITIONERS)
-    _hours(location, people)
+    set_hours(location, people, now)
     TimeOff.objects.create(
         user=people[3], first_day=today + timedelta(days=9), last_day=today + timedelta(days=13), reason="Holiday"
     )
@@ -94,15 +95,6 @@ def _practitioner(username: str, name: str, initials: str, tint: int, location: 
         valid_until=today + timedelta(days=900),
     )
     return user
-
-
-def _hours(location: Location, people: tuple[User, ...]) -> None:
-    """Open every day, so that today's board is never empty; two practitioners rest at each end of the week."""
-    set_weekly_hours(location=location, users=[None], weekdays=range(7), starts_min=OPEN_MIN, ends_min=CLOSE_MIN)
-    set_weekly_hours(location=location, users=people[:2], weekdays=range(6), starts_min=OPEN_MIN, ends_min=CLOSE_MIN)
-    set_weekly_hours(
-        location=location, users=people[2:], weekdays=(0, 2, 3, 4, 5, 6), starts_min=OPEN_MIN, ends_min=CLOSE_MIN
-    )
 
 
 def _stock(today: date) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:

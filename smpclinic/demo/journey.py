@@ -29,7 +29,7 @@ from smpclinic.actors import staff
 from smpclinic.demo.clinic import DemoClinic
 from smpclinic.demo.clock import at
 from smpclinic.demo.people import Person
-from smpclinic.demo.treatment import treat
+from smpclinic.demo.treatment import come_and_go, treat
 from smpclinic.models import ClinicProfile, Room, User
 
 PLACES_OFFERED = 12
@@ -70,9 +70,7 @@ class Journey:
 
     def consult(self, visit: Appointment) -> None:
         """The patient comes, and the visit is done."""
-        for minutes, state in ((-5, "arrived"), (5, "in_treatment"), (visit.minutes, "done")):
-            with at(visit.starts_at + timedelta(minutes=minutes)):
-                booking.change_state(appointment=visit, state=state, by=staff(self.clinic.reception))
+        come_and_go(visit, clinic=self.clinic)
 
     def take_intake(self, day: date, *, accept: bool = True) -> None:
         """The questionnaire with every question answered, and the consents; what waits for review came by link."""
@@ -147,14 +145,17 @@ class Journey:
             desk = staff(self.clinic.reception)
             note_payment(plan=self.plan, amount_minor=20_000, paid_on=paid_on, method="card", note="Deposit", by=desk)
 
-    def book(self, day: date, *, earliest: date) -> list[Appointment]:
-        """Reception books every session of the plan in one go."""
+    def book(self, day: date, *, earliest: date, near: datetime | None = None) -> list[Appointment]:
+        """Reception books every session of the plan in one go; the first as near to ``near`` as there is a place."""
         with self.on(day, 12, 15):
             sessions = list(self.plan.planned_sessions.filter(is_dropped=False).order_by("number"))
             numbers = [each.number or 1 for each in sessions]
             wishes = Wishes(from_min=self.rng.choice((None, 9 * 60, 12 * 60, 15 * 60)))
             version = self.plan.current_version
             found = series_for(version, users=[self.practitioner], wishes=wishes, earliest=earliest)
+            proposed = list(found.series[0].places)
+            if near:
+                proposed[0] = self._place_near(near, version.minutes_of(numbers[0]))
             places = [
                 booking.Place(
                     session,
@@ -163,14 +164,21 @@ class Journey:
                     place.starts_min,
                     version.minutes_of(number),
                 )
-                for session, number, place in zip(sessions, numbers, found.series[0].places, strict=True)
+                for session, number, place in zip(sessions, numbers, proposed, strict=True)
             ]
             return booking.book_series(plan=self.plan, places=places, by=staff(self.clinic.reception))
 
-    def check_healing(self, day: date, *, hour: int) -> Appointment:
-        """A short look at the result, booked a week before for the free place nearest to that hour."""
-        near = local_to_minutes(day, time(hour), self.zone)
-        with self.on(min(day, timezone.localdate(self.now)) - timedelta(days=7), 10):
+    def _place_near(self, near: datetime, minutes: int):
+        """The free place of this practitioner that is nearest to that moment."""
+        near_min = local_to_minutes(near.date(), near.time(), self.zone)
+        return next_places(
+            minutes=minutes, patient=self.patient, users=[self.practitioner], near_min=near_min, limit=1
+        )[0]
+
+    def check_healing(self, moment: datetime) -> Appointment:
+        """A short look at the result, booked a week before for the free place nearest to that moment."""
+        near = local_to_minutes(moment.date(), moment.time(), self.zone)
+        with self.on(min(moment.date(), timezone.localdate(self.now, self.zone)) - timedelta(days=7), 10):
             place = next_places(minutes=15, patient=self.patient, near_min=near, limit=1)[0]
             return booking.book_appointment(
                 kind=AppointmentKind.HEALING_CHECK,
@@ -186,10 +194,9 @@ class Journey:
         """Live through every session whose time is over; returns how many were signed."""
         ahead = Appointment.objects.filter(patient=self.patient, counts_for_gap=True, state="booked").with_people()
         passed = [visit for visit in ahead if self.has_passed(visit)]
-        for visit in passed:
-            treat(visit, clinic=self.clinic, rng=self.rng)
+        sessions = [treat(visit, clinic=self.clinic, rng=self.rng, now=self.now) for visit in passed]
         self.plan.refresh_from_db()
-        return len(passed)
+        return sum(session.is_signed for session in sessions)
 
     def touch_up(self, day: date) -> None:
         """A single session, a while after the plan was completed."""

@@ -1,7 +1,7 @@
 """One session of the demo, from the door to the signature, at the minutes it would have taken."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from intake.rules import day_rules
@@ -20,15 +20,17 @@ PREPARATION_MIN, AFTERWARDS_MIN = 20, 10
 SHARES = {1: (0.30,), 2: (0.55, 0.45), 3: (0.40, 0.33, 0.27)}
 
 
-def treat(visit: Appointment, *, clinic: DemoClinic, rng: random.Random) -> TreatmentSession:
-    """Arrive, prepare, treat zone by zone, note the reaction, sign."""
+def treat(visit: Appointment, *, clinic: DemoClinic, rng: random.Random, now: datetime) -> TreatmentSession:
+    """Arrive, prepare, treat zone by zone, note the reaction, sign; as far as it has come ``now``."""
     by = staff(visit.practitioner)
     with at(visit.starts_at - timedelta(minutes=5)):
         booking.change_state(appointment=visit, state="arrived", by=staff(clinic.reception))
     with at(visit.starts_at):
         session = _prepare(visit, by)
         mix = _mix(session, clinic, rng, by)
-    end = _work(session, mix, rng, by)
+    end = _work(session, mix, rng, by, now)
+    if end + timedelta(minutes=AFTERWARDS_MIN) > now:
+        return session
     with at(end + timedelta(minutes=AFTERWARDS_MIN)):
         passes.use_lot(session=session, lot=rng.choice(clinic.needles), count=Decimal(1), by=by)
         passes.note_reaction(session=session, kinds=[rng.choice(("redness", "redness", "none"))], by=by)
@@ -36,10 +38,17 @@ def treat(visit: Appointment, *, clinic: DemoClinic, rng: random.Random) -> Trea
         return signing.sign_session(session=session, by=by)
 
 
-def begin(visit: Appointment, *, clinic: DemoClinic) -> None:
+def begin(visit: Appointment, *, clinic: DemoClinic, now: datetime) -> None:
     """A patient who is here now: arrived, and the record not yet opened."""
-    with at(visit.starts_at - timedelta(minutes=5)):
+    with at(min(now, visit.starts_at - timedelta(minutes=5))):
         booking.change_state(appointment=visit, state="arrived", by=staff(clinic.reception))
+
+
+def come_and_go(visit: Appointment, *, clinic: DemoClinic) -> None:
+    """A visit at which nothing is recorded: the patient comes, and it is done."""
+    for minutes, state in ((-5, "arrived"), (5, "in_treatment"), (visit.minutes, "done")):
+        with at(visit.starts_at + timedelta(minutes=minutes)):
+            booking.change_state(appointment=visit, state=state, by=staff(clinic.reception))
 
 
 def _prepare(visit: Appointment, by: Actor) -> TreatmentSession:
@@ -68,7 +77,8 @@ def _mix(session: TreatmentSession, clinic: DemoClinic, rng: random.Random, by: 
     )
 
 
-def _work(session: TreatmentSession, mix: Mix, rng: random.Random, by: Actor):
+def _work(session: TreatmentSession, mix: Mix, rng: random.Random, by: Actor, now: datetime) -> datetime:
+    """Zone by zone, those that are finished ``now``; returns when the last would be."""
     version = session.appointment.planned_session.plan.current_version
     zones = list(version.zones.filter(treatment=PlanZone.Treatment.TREAT))
     starts = session.appointment.starts_at + timedelta(minutes=PREPARATION_MIN)
@@ -78,7 +88,8 @@ def _work(session: TreatmentSession, mix: Mix, rng: random.Random, by: Actor):
         dots = max(1, round(zone.dots_per_cm2 * share))
         area = (zone.area_cm2 * zone.part_percent / 100).quantize(Decimal("0.1"))
         stops = starts + timedelta(minutes=max(3, round(dots * float(area) / (pace * _slowness(zone)))))
-        _pass(session, zone.zone, mix, area, dots, starts, stops, rng, by)
+        if stops <= now:
+            _pass(session, zone.zone, mix, area, dots, starts, stops, rng, by)
         starts = stops + timedelta(minutes=2)
     return starts
 

@@ -1,6 +1,8 @@
 """The invented clinic: whole, at every stage, the same for the same seed, and never among real patients."""
 
+from datetime import datetime
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +14,10 @@ from planning.models.plan import PlanState
 from sessions.models import TreatmentSession
 from smpclinic import chain
 from smpclinic.database import guards, installation
+from smpclinic.demo.build import SESSIONS_TODAY
+from smpclinic.demo.hours import around_now, open_today
 from smpclinic.models import Lot, Room, User
+from tests.make import make_clinic
 
 pytestmark = pytest.mark.django_db
 PATIENTS = 14
@@ -39,8 +44,21 @@ def test_lives_through_every_stage_by_the_programs_own_actions(demo_mode):
     states = set(TreatmentPlan.objects.values_list("state", flat=True))
     assert states == {*PlanState.values} - {PlanState.STOPPED}
     assert TreatmentSession.objects.signed().count() >= PATIENTS
+    assert Appointment.objects.on(timezone.localdate()).count() >= 3, "nobody comes today"
     assert Lot.objects.filter(mix_uses__isnull=False).exists()
     assert Appointment.objects.filter(local_day__gt=timezone.now().timestamp() // 86400).exists()
+
+
+@pytest.mark.parametrize("hour", [0, 3, 8, 9, 12, 18, 19, 23])
+def test_its_day_lies_around_now_within_its_hours(hour):
+    make_clinic(time_zone="Europe/Madrid")
+    now = datetime(2026, 11, 28, hour, 40, tzinfo=ZoneInfo("Europe/Madrid"))  # a Saturday
+    opens, closes = open_today(hour * 60 + 40)
+    moments = around_now(SESSIONS_TODAY, now)
+    assert {moment.date() for moment in moments} == {now.date()}
+    assert all(opens <= moment.hour * 60 + moment.minute <= closes - 60 for moment in moments)
+    assert any(moment < now for moment in moments)
+    assert any(moment > now for moment in moments) or hour == 23  # midnight ends the day
 
 
 def test_leaves_a_whole_chain_and_whole_guards(demo_mode):
