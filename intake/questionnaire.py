@@ -127,5 +127,14 @@ class Questionnaire:
         pages = pages_in_words(self.version, self.sections) if self.version else []
         return [replace(page, url=self.url(page.slug)) for page in pages]
 
+    def left_open(self) -> list[Step]:
+        """The pages of health on which a question has no answer, neither there nor by what was told elsewhere."""
+        told = told_answers(self.version, on=timezone.localdate()) if self.version else {}
+        answered = self.present["health"].keys() | told.keys()
+        slugs = [
+            f"{HEALTH}{name}" for name, rows in self.sections.items() if any(r.code not in answered for r, _row in rows)
+        ]
+        return [Step(slug, self.titles[slug], "ahead", self.url(slug)) for slug in slugs]
+
     def page_in_words(self, slug: str) -> Page | None:
         return next((page for page in self.in_words() if page.slug == slug), None)

@@ -153,6 +153,7 @@ def _check(request, asked, slug, way):
         else:
             return redirect(way.done_url)
     told = {"problems": problems, "photos": views_in_words(asked.intake), "photos_url": way.url_of(PHOTOS)}
+    told["left_open"] = asked.left_open()
     return _page(request, asked, slug, way, None, template="intake/step_check.html", **told)
 
 

@@ -86,6 +86,16 @@ def test_a_medicine_of_no_concern_asks_for_nothing(desk, intake):
     assert found(intake, on=timezone.localdate()) == set()
 
 
+def test_the_last_page_names_the_pages_of_health_with_a_question_left_open(desk, intake):
+    send(desk, intake, "reasons", reasons=["thinning"])
+    told = page(desk, intake, "check")
+    assert "Some questions have no answer yet" in told
+    link = f'<li><a href="{reverse("intake:step", args=[intake.public_id, "health-information"])}">'
+    assert link in told
+    send(desk, intake, "health-information", **{"mri_planned-answer": "no", "blood_donor-answer": "no"})
+    assert link not in page(desk, intake, "check")
+
+
 def test_no_transplant_said_with_the_hair_answers_the_question_of_health(desk, intake):
     def replies():
         return {rule: answer.reply for rule, answer in answers_of(intake.latest(), on=timezone.localdate()).items()}
