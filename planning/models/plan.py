@@ -237,7 +237,7 @@ class PlannedSession(Identified):
         ]
 
     def __str__(self):
-        return _("Session %(number)s") % {"number": self.number} if self.number else _("Touch-up")
+        return str(_("Session %(number)s") % {"number": self.number} if self.number else _("Touch-up"))
 
 
 class AgreementQuerySet(models.QuerySet):

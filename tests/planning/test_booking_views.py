@@ -117,6 +117,17 @@ class TestACall:
 
 
 class TestASeries:
+    def test_proposes_and_books_a_touch_up(self, desk, clinic):
+        parent = make_plan(practitioner=clinic.practitioner)
+        plan = make_plan(parent=parent, practitioner=clinic.practitioner, agreed=True)
+        page = desk.get(reverse("planning:propose", args=[plan.public_id]))
+        assert "Touch-up" in page.content.decode()
+
+        desk.post(reverse("planning:propose", args=[plan.public_id]), {"places": page.context["offers"][0]["code"]})
+
+        visit = Appointment.objects.get(planned_session__plan=plan)
+        assert (visit.counts_for_gap, visit.planned_session.number) == (True, None)
+
     def test_proposes_and_books_the_whole_series(self, desk, clinic):
         plan = make_plan(practitioner=clinic.practitioner, agreed=True)
         page = desk.get(reverse("planning:propose", args=[plan.public_id]))
