@@ -48,6 +48,14 @@ class Account:
         return balance_minor(self.price_minor, [entry.amount_minor for entry in self.entries])
 
     @property
+    def to_pay_back(self) -> str:
+        """What is told where more was paid than the plan now costs; empty where it was not."""
+        if self.balance_minor is None or self.balance_minor >= 0:
+            return ""
+        words = _("%(paid)s was paid; %(rest)s are to be paid back.")
+        return words % {"paid": self.paid, "rest": price_in_words(-self.balance_minor, self.currency)}
+
+    @property
     def price(self) -> str:
         return price_in_words(self.price_minor, self.currency)
 

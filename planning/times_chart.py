@@ -7,7 +7,7 @@ from math import ceil
 from planning.session_times import Took
 
 WIDTH, HEIGHT = 360, 300
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 44
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 28, 44
 TICKS_AT_MOST = 6
 TICK_MINUTES = (15, 30, 60, 120, 240)
 

@@ -98,6 +98,7 @@ class PaymentForm(forms.Form):
         self.initial.setdefault("new_id", uuid4())
         self.initial.setdefault("paid_on", timezone.localdate())
         self.helper = FormHelper()
+        self.helper.form_class = "form"
         self.helper.layout = Layout(
             Row("amount", "paid_on"), "method", "is_refund", "note", "new_id", Submit("save", _("Note the payment"))
         )

@@ -27,7 +27,7 @@ NUMBERS = {
     ),
     "touch_up_share": (_("Touch-up"), "", _("The part of the plan's dots that one touch-up places.")),
     "pace_dots_per_min": (_("Usual pace"), _("dots/min"), _("Published paces run from 58 to 117.")),
-    "learned_from_sessions": (_("Enough means"), _("signed sessions of a practitioner"), ""),
+    "learned_from_sessions": (_("Enough means"), _("sessions"), _("Signed by the practitioner of the plan.")),
     "hairline_band_factor": (_("Hairline band"), "", ""),
     "temples_factor": (_("Temples"), "", ""),
     "scar_factor": (_("Scar"), "", ""),

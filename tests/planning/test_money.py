@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from planning.actions.money import correct_payment, note_payment, set_price_list
-from planning.actions.plan import revise_plan, stop_plan
+from planning.actions.plan import approve_plan, revise_plan, stop_plan
 from planning.models import Payment, PriceBand
 from planning.plan_lock import clinic_today
 from planning.plan_sheet import sheet_of
@@ -153,6 +153,17 @@ class TestPayments:
         plan, key = approved(), uuid4()
         assert paid(plan, desk, public_id=key) == paid(plan, desk, public_id=key)
         assert Payment.objects.count() == 1
+
+    def test_a_price_lowered_below_what_was_paid_says_what_is_to_be_paid_back(self, client, desk):
+        plan = approved(price_minor=245_000)
+        paid(plan, desk, 245_000)
+        assert account_of(plan).to_pay_back == ""
+        revise_plan(plan=plan, fields=whole_fields(price_minor=225_000), zones=VERTEX, by=staff(plan.practitioner))
+        plan.refresh_from_db()
+        approve_plan(plan=plan, by=staff(plan.practitioner))
+        client.force_login(desk)
+        page = client.get(reverse("planning:payments", args=[plan.public_id])).content.decode()
+        assert "€2,450.00 was paid; €200.00 are to be paid back." in page
 
     def test_a_changed_plan_keeps_what_was_paid(self, desk):
         plan = approved()
