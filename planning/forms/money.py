@@ -48,7 +48,7 @@ class BandForm(forms.Form):
     def __init__(self, *args, currency: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.currency = currency
-        self.fields["price"] = money_field(_("Price of the whole plan"), currency, required=False)
+        self.fields["price"] = money_field(_("Price"), currency, required=False)
 
     def clean_price(self):
         return minor_or_refusal(self.cleaned_data["price"], self.currency)
