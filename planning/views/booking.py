@@ -142,19 +142,23 @@ def _sessions_to_book(plan):
 
 
 def _proposals(request, plan, sessions):
-    form = SeriesWishesForm(request.GET or {})
+    # The patient agreed to a practitioner by name: others are offered when asked for, or where no date fits.
+    form = SeriesWishesForm(request.GET or {"practitioner": plan.practitioner_id})
     form.is_valid()
     context = {"plan": plan, "patient": plan.patient, "form": form, "sessions": sessions}
     if plan.current_version is None or not sessions:
         return context
     chosen = form.cleaned_data.get("practitioner")
-    found = series_for(
-        plan.current_version,
-        users=[chosen] if chosen else _qualified(),
-        wishes=form.wishes(),
-        earliest=form.cleaned_data.get("earliest") or timezone.localdate() + timedelta(days=1),
-    )
-    return context | {"offers": [_offer(series, sessions) for series in found.series], "problems": found.problems}
+    found = _best_series(plan, form, [chosen] if chosen else _qualified())
+    if chosen and not found.series and not request.GET:
+        found = _best_series(plan, form, _qualified())
+    offers = [_offer(series, sessions, plan) for series in found.series]
+    return context | {"offers": offers, "problems": found.problems}
+
+
+def _best_series(plan, form, users):
+    earliest = form.cleaned_data.get("earliest") or timezone.localdate() + timedelta(days=1)
+    return series_for(plan.current_version, users=users, wishes=form.wishes(), earliest=earliest)
 
 
 def _qualified():
@@ -164,12 +168,13 @@ def _qualified():
     ]
 
 
-def _offer(series, sessions):
+def _offer(series, sessions, plan):
     places = [series.places[(session.number or 1) - 1] for session in sessions]
     words = [label for _code, label in choices_of(places)]
     return {
         "code": " ".join(code_of(place) for place in places),
         "reason": series.reason,
+        "agreed_with": "" if all(place.practitioner == plan.practitioner_id for place in places) else plan.practitioner,
         "lines": [{"session": session, "words": line} for session, line in zip(sessions, words, strict=True)],
     }
 

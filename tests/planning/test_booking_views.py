@@ -11,7 +11,7 @@ from django.urls import reverse
 from intake.models import Patient
 from planning.actions import booking
 from planning.board import day_board
-from planning.models import Appointment
+from planning.models import Appointment, TimeOff
 from smpclinic.actors import staff
 from smpclinic.models import AccessEntry
 from tests.make import make_appointment, make_patient, make_plan
@@ -137,6 +137,24 @@ class TestASeries:
         assert answer.url == plan.patient.get_absolute_url()
         days = [visit.day for visit in Appointment.objects.filter(kind="treatment").order_by("starts_min")]
         assert [(later - earlier).days for earlier, later in pairwise(days)] == [10, 10]
+
+    def test_keeps_to_the_practitioner_the_plan_names(self, desk, clinic):
+        plan = make_plan(practitioner=clinic.colleague, agreed=True)
+        offers = desk.get(reverse("planning:propose", args=[plan.public_id])).context["offers"]
+        assert {line["words"].split(" · ")[1] for offer in offers for line in offer["lines"]} == {"Dr Sato"}
+        assert not any(offer["agreed_with"] for offer in offers)
+
+    def test_says_where_another_practitioner_is_offered(self, desk, clinic):
+        plan = make_plan(practitioner=clinic.colleague, agreed=True)
+        url = reverse("planning:propose", args=[plan.public_id])
+        page = desk.get(url, {"practitioner": clinic.practitioner.pk})
+        assert "Not every session is with Dr Sato, whom the plan names." in " ".join(page.content.decode().split())
+
+    def test_offers_others_where_the_one_named_has_no_time(self, desk, clinic):
+        TimeOff.objects.create(user=clinic.colleague, first_day=MONDAY, last_day=days_later(365))
+        plan = make_plan(practitioner=clinic.colleague, agreed=True)
+        offers = desk.get(reverse("planning:propose", args=[plan.public_id])).context["offers"]
+        assert {offer["agreed_with"] for offer in offers} == {clinic.colleague}
 
     def test_a_second_press_books_nothing_more(self, desk, clinic):
         plan = make_plan(practitioner=clinic.practitioner, agreed=True)
