@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import closing, healed, materials, mixing, papers, record, start
+from sessions.views import changes, closing, healed, materials, mixing, papers, record, start
 
 app_name = "sessions"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/take-over/", start.take_over, name="take_over"),
     path("sessions/<uuid:session_id>/turn/", start.turn, name="turn"),
     path("sessions/<uuid:session_id>/begin/", start.begin, name="begin"),
+    path("sessions/<uuid:session_id>/changes/", changes.changes, name="changes"),
     path("sessions/<uuid:session_id>/passes/", record.add_pass, name="add_pass"),
     path("sessions/<uuid:session_id>/passes/<int:number>/", record.change_pass, name="change_pass"),
     path("sessions/<uuid:session_id>/passes/<int:number>/clock/", record.press_clock, name="clock"),

@@ -172,6 +172,7 @@ FIELDS: dict[str, Fields] = {
     ),
     "treatment_sessions.HealthCheck": Fields(health="unchanged today healed_well asked_at"),
     "treatment_sessions.SessionPhoto": Fields(health="moment"),
+    "treatment_sessions.AppliedChange": Fields(plain="change_id device sequence target field made_at applied_at"),
     "treatment_sessions.SessionDocument": Fields(),
     "treatment_sessions.ReadinessOverride": Fields(health="item reason at"),
     "treatment_sessions.Mix": Fields(health="name diluent_ml mixed_at"),

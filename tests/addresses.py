@@ -80,6 +80,7 @@ POLICY: dict[str, object] = {
     "sessions:take_over": TREATING,
     "sessions:turn": TREATING,
     "sessions:begin": TREATING,
+    "sessions:changes": TREATING,
     "sessions:add_pass": TREATING,
     "sessions:change_pass": TREATING,
     "sessions:clock": TREATING,

@@ -1,5 +1,6 @@
 """Changes to session records. Each is one transaction and leaves an audit entry; nothing is ever half saved."""
 
+from sessions.actions.changes import Change, Outcome, apply_changes
 from sessions.actions.locking import ChangedMeanwhile
 from sessions.actions.mixing import Portion, discard_mix, mix_pigment
 from sessions.actions.opening import (
@@ -23,10 +24,13 @@ from sessions.actions.pictures import add_session_photo
 from sessions.actions.signing import amend_session, sign_session, void_session
 
 __all__ = [
+    "Change",
     "ChangedMeanwhile",
+    "Outcome",
     "Portion",
     "add_session_photo",
     "amend_session",
+    "apply_changes",
     "ask_health",
     "discard_mix",
     "mix_pigment",

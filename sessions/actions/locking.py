@@ -41,16 +41,16 @@ def planned_of(session: TreatmentSession) -> PlannedSession:
 
 def seen_values(row: models.Model, names: list[str]) -> dict[str, str]:
     """What a form shows of a row, as texts that come back with it: the proof of what the person looked at."""
-    return {name: _as_text(row, name) for name in names}
+    return {name: as_text(getattr(row, name)) for name in names}
 
 
 def refuse_stale(row: models.Model, seen: Mapping[str, str] | None) -> None:
     """Raise ``ChangedMeanwhile`` where the row is no longer what the person saw; no ``seen`` asks nothing."""
     changed = [
         _("%(field)s was changed meanwhile: it was %(seen)s, it is %(now)s.")
-        % {"field": _name(row, name), "seen": was or _("empty"), "now": _as_text(row, name) or _("empty")}
+        % {"field": _name(row, name), "seen": was or _("empty"), "now": as_text(getattr(row, name)) or _("empty")}
         for name, was in (seen or {}).items()
-        if _as_text(row, name) != was
+        if as_text(getattr(row, name)) != was
     ]
     if changed:
         raise ChangedMeanwhile(changed)
@@ -61,8 +61,8 @@ def _name(row: models.Model, name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _as_text(row: models.Model, name: str) -> str:
-    value = getattr(row, name)
+def as_text(value: object) -> str:
+    """A value as a person compares it; a moment by its minute on the clinic's clock."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):

@@ -184,5 +184,12 @@ RECORD_RULES = (
         f"NOT {_SESSION_SIGNED.format(row='NEW')}",
         "only a signed record is amended",
     ),
+    never(
+        "applied_change_kept",
+        "treatment_sessions_appliedchange",
+        UPDATE,
+        DELETE,
+        message="a change that was made is never forgotten",
+    ),
     never("amendment_kept", "treatment_sessions_amendment", UPDATE, DELETE, message=_SIGNED),
 )
