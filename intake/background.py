@@ -1,9 +1,8 @@
 """What the intake does by itself: send the private links."""
 
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from intake.actions.links import OUTBOX_KIND, mint_token, note_sent, problems_with_link
 from intake.models import PrivateLink
@@ -11,9 +10,11 @@ from intake.models.link import LinkChannel
 from intake.own_session import language_of
 from intake.tokens import in_groups
 from smpclinic.actors import SYSTEM
+from smpclinic.marks import filled, filled_by_paragraph
 from smpclinic.models import ClinicProfile
 from smpclinic.outbox import GiveUp, handler
 from smpclinic.public_address import public_url
+from smpclinic.texts import words_of
 
 
 @handler(OUTBOX_KIND)
@@ -32,9 +33,13 @@ def send_intake_link(item) -> None:
 def _mail(link: PrivateLink, address: str) -> EmailMessage:
     """Says whose clinic it is and nothing of why: others may read over a shoulder."""
     clinic = ClinicProfile.current()
-    with translation.override(language_of(link.patient)):
-        facts = {"patient": link.patient, "clinic": clinic, "address": address, "expires_at": link.expires_at}
-        subject = _("Questions before your visit: %(clinic)s") % {"clinic": clinic.name}
-        body = render_to_string("intake/link_mail.txt", facts)
+    language = language_of(link.patient)
+    with translation.override(language):
+        until = date_format(timezone.localtime(link.expires_at, clinic.zone), "j F Y")
+    words = words_of("mail.intake_link", language=language)
+    marks = {"name": link.patient.called, "clinic": clinic.name, "phone": clinic.phone}
+    marks |= {"address": address, "until": until}
+    subject = " ".join(filled(words.title, marks).split())
+    body = f"{filled_by_paragraph(words.body, marks)}\n"
     answer_to = [clinic.email] if clinic.email else None
-    return EmailMessage(subject.replace("\n", " "), body, to=[link.patient.email], reply_to=answer_to)
+    return EmailMessage(subject, body, to=[link.patient.email], reply_to=answer_to)

@@ -1,8 +1,7 @@
-"""What a new clinic starts with: screening rules and consents. What is there already stays as it is."""
+"""What a new clinic starts with: screening rules and texts. What is there already stays as it is."""
 
 from django.db import transaction
 
-from intake.default_texts import DEFAULT_TEXTS
 from intake.models import ScreeningRule
 from intake.rules import row_from
 from intake.screening import Rule
@@ -38,5 +37,4 @@ def install() -> None:
         if rule.code not in present
     )
     kept.forget(ScreeningRule.KEPT)
-    for text in DEFAULT_TEXTS:
-        texts.install(key=text.key, title=text.title, body=text.body)
+    texts.install_shipped()

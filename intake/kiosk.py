@@ -15,7 +15,7 @@ from intake.actions.links import revoke_link
 from intake.models import PrivateLink
 from smpclinic.actors import staff
 
-OPEN_PREFIXES = ("/my-intake/", "/accounts/login/", "/accounts/2fa/authenticate/", "/healthz")
+OPEN_PREFIXES = ("/my-intake/", "/accounts/login/", "/accounts/2fa/authenticate/", "/language/", "/healthz")
 
 
 def is_kiosk(request) -> bool:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_supported_language_variant
 
 from intake.actors import by_kiosk, by_link
 from intake.models import Patient, PrivateLink
 from smpclinic.actors import Actor
+from smpclinic.languages import asked_for, patients_language
 
 COOKIE = "my_intake"
 SALT = "intake.own_session"
@@ -104,10 +104,17 @@ def end(response) -> None:
 
 def language_of(patient: Patient) -> str:
     """The patient's language as far as the program speaks it."""
-    try:
-        return get_supported_language_variant(patient.language)
-    except LookupError:
-        return settings.LANGUAGE_CODE
+    return patients_language(patient.language)
+
+
+def language_of_visitor(request) -> str:
+    """The language of a page that names nobody: that of the patient who was just here, else the browser's."""
+    mark = read_mark(request)
+    link = PrivateLink.objects.select_related("patient").filter(public_id=mark.link_id).first() if mark else None
+    if link is not None:
+        return language_of(link.patient)
+    known = [code for code, _name in settings.LANGUAGES]
+    return asked_for(request.headers.get("Accept-Language", ""), known) or patients_language("")
 
 
 def idle_limit_s(*, on_consent: bool) -> int:

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from intake.models import DoctorLetter, IssuedDocument, PatchTest, Patient, ScreeningRule
 from smpclinic import audit, storage
 from smpclinic.actors import Actor
+from smpclinic.marks import filled_by_paragraph
 from smpclinic.models import ClinicProfile, Installation, Text
 from smpclinic.pdf import render_pdf
 from smpclinic.saving import save_checked
@@ -55,7 +56,7 @@ def letter_context(letters: Sequence[DoctorLetter]) -> dict[str, Any]:
     titles = dict(ScreeningRule.objects.values_list("code", "title"))
     with override(patient.language):
         asked_on = date_format(timezone.localtime(min(letter.requested_at for letter in letters)), "j F Y")
-    return _common(patient, "letter.doctor_request") | {
+    return _common(patient, "letter.doctor_request", {}) | {
         "asked_about": [titles.get(letter.rule, letter.rule) for letter in letters],
         "doctor": letters[0].doctor,
         "asked_on": asked_on,
@@ -67,19 +68,25 @@ def patch_note_context(test: PatchTest) -> dict[str, Any]:
     with override(patient.language):
         placed = date_format(timezone.localtime(test.placed_at), "l j F Y, H:i")
         read_from = date_format(timezone.localtime(test.read_from), "l j F Y, H:i")
-    return _common(patient, "note.patch_test") | {"test": test, "placed": placed, "read_from": read_from}
+    return _common(patient, "note.patch_test", {"read_from": read_from}) | {
+        "test": test,
+        "placed": placed,
+        "read_from": read_from,
+    }
 
 
-def _common(patient: Patient, key: str) -> dict[str, Any]:
+def _common(patient: Patient, key: str, marks: dict[str, str]) -> dict[str, Any]:
     text = Text.objects.in_force(key, language=patient.language)
     if text is None:
         raise ValidationError(_("The clinic has no approved text for this paper. Ask a manager to approve one."))
+    clinic = ClinicProfile.current()
     return {
         "patient": patient,
-        "clinic": ClinicProfile.current(),
+        "clinic": clinic,
         "is_demo": Installation.objects.filter(mode="demo").exists(),
         "large": patient.large_print,
         "text": text,
+        "words": filled_by_paragraph(text.body, marks | {"clinic": clinic.name, "phone": clinic.phone}),
     }
 
 

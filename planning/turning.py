@@ -6,13 +6,15 @@ from django.urls import reverse
 from planning.hairline_shown import photo_of
 from planning.models import PlanVersion, TreatmentPlan
 from smpclinic import turned
+from smpclinic.languages import patients_language
 
 
 def turn_to_plan(request: HttpRequest, plan: TreatmentPlan, *, back: str) -> str:
     """Turn the screen to the patient on the plan in force; turned back, it goes on at ``back``. Returns the address."""
     page = reverse("planning:agree", args=[plan.public_id])
     version = plan.current_version
-    turned.turn(request, page=page, back=back, also=_pictures(version) if version else ())
+    language = patients_language(plan.patient.language)
+    turned.turn(request, page=page, back=back, language=language, also=_pictures(version) if version else ())
     return page
 
 

@@ -1,7 +1,6 @@
 """Mails about a visit: confirmed, moved, cancelled, reminded. Discreet: the subject and the calendar file say
 "Appointment" and nothing of a treatment."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -14,7 +13,10 @@ from django.utils.translation import gettext as _
 from planning.calendar_file import CalendarEntry, invitation
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, AppointmentState
+from smpclinic.languages import patients_language
+from smpclinic.marks import filled, filled_by_paragraph
 from smpclinic.models import ClinicProfile
+from smpclinic.texts import words_of
 
 
 class Occasion(StrEnum):
@@ -24,14 +26,6 @@ class Occasion(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
-
-
-@dataclass(frozen=True)
-class Words:
-    """What one occasion says, in the language in force."""
-
-    subject: str
-    opening: str
 
 
 def occasion_of(visit: Appointment) -> Occasion:
@@ -45,11 +39,12 @@ def message_for(visit: Appointment, occasion: Occasion) -> EmailMultiAlternative
     """The mail to the patient, in the patient's language, with the calendar file (METHOD REQUEST or CANCEL)."""
     clinic = ClinicProfile.current()
     patient = visit.patient
-    with translation.override(patient.language or clinic.language), timezone.override(clinic.zone):
-        words = _words(occasion)
+    language = patients_language(patient.language, clinic)
+    with translation.override(language), timezone.override(clinic.zone):
+        words, marks = words_of(f"mail.visit_{occasion}", language=language), _marks(visit, clinic)
         mail = EmailMultiAlternatives(
-            subject=words.subject,
-            body=_body(visit, words, clinic),
+            subject=" ".join(filled(words.title, marks).split()),
+            body=f"{filled_by_paragraph(words.body, marks)}\n",
             to=[patient.email],
             reply_to=[clinic.email] if clinic.email else None,
         )
@@ -92,25 +87,13 @@ def _file(visit: Appointment, clinic: ClinicProfile) -> bytes:
     )
 
 
-def _words(occasion: Occasion) -> Words:
-    told = {
-        Occasion.BOOKED: (_("Appointment"), _("Your appointment is booked:")),
-        Occasion.MOVED: (_("Appointment: new time"), _("Your appointment has changed. It is now:")),
-        Occasion.CANCELLED: (_("Appointment: cancelled"), _("This appointment is cancelled:")),
-        Occasion.REMINDER: (_("Appointment: reminder"), _("A reminder of your appointment:")),
+def _marks(visit: Appointment, clinic: ClinicProfile) -> dict[str, str]:
+    """What the marks of the text stand for (planning.clinic_texts.VISIT), in the language in force."""
+    return {
+        "name": visit.patient.called,
+        "when": f"{date_format(visit.starts_at, 'l j F Y')}, {date_format(visit.starts_at, 'H:i')}",
+        "length": hours_and_minutes(visit.minutes),
+        "address": visit.room.location.address or clinic.address,
+        "phone": clinic.phone,
+        "clinic": clinic.name if visit.patient.may_say_who_we_are else "",
     }
-    return Words(*told[occasion])
-
-
-def _body(visit: Appointment, words: Words, clinic: ClinicProfile) -> str:
-    when = f"{date_format(visit.starts_at, 'l j F Y')}, {date_format(visit.starts_at, 'H:i')}"
-    length = _("It takes about %(minutes)s.") % {"minutes": hours_and_minutes(visit.minutes)}
-    address = visit.room.location.address or clinic.address
-    parts = [
-        _("Hello %(name)s,") % {"name": visit.patient.called},
-        f"{words.opening}\n\n{when}" if not visit.active else f"{words.opening}\n\n{when}\n{length}",
-        address if visit.active else "",
-        _("If you cannot come or have a question, call %(phone)s.") % {"phone": clinic.phone} if clinic.phone else "",
-        clinic.name if visit.patient.may_say_who_we_are else "",
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "smpclinic.staff_language.StaffLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -158,7 +158,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # stored; shown in the clinic's own zone by smpclinic.clinic_time
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic"))]  # of the patient's pages and papers
+STAFF_LANGUAGES = ["en"]  # of the whole interface
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 
 from smpclinic import limits
 
@@ -25,6 +26,9 @@ class TurnedToPatient:
         turned = request.session.get(TURNED)
         if turned and request.user.is_authenticated and request.path not in _ways_of(turned):
             return HttpResponseRedirect(turned["page"])
+        if turned and request.path in (turned["page"], *turned["also"]):
+            with translation.override(turned.get("language") or translation.get_language()):
+                return self.get_response(request)
         return self.get_response(request)
 
 
@@ -32,9 +36,10 @@ def _ways_of(turned: dict) -> set[str]:
     return {turned["page"], *turned["also"], reverse("turn_back"), reverse("account_logout")}
 
 
-def turn(request: HttpRequest, *, page: str, back: str, also: Iterable[str] = ()) -> None:
-    """Turn the screen: ``page`` and ``also`` (its pictures) are all it reaches; turned back, it goes on at ``back``."""
-    request.session[TURNED] = {"page": page, "back": back, "also": list(also)}
+def turn(request: HttpRequest, *, page: str, back: str, language: str, also: Iterable[str] = ()) -> None:
+    """Turn the screen: ``page`` and ``also`` (its pictures) are all it reaches, in the patient's ``language``; turned
+    back, it goes on at ``back``."""
+    request.session[TURNED] = {"page": page, "back": back, "also": list(also), "language": language}
 
 
 def is_turned(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from smpclinic.health import healthz
 from smpclinic.pages.export import export
 from smpclinic.pages.history import history
 from smpclinic.pages.home import home
+from smpclinic.pages.language import choose_language
 from smpclinic.pages.merge import merge, merge_preview, same_person
 from smpclinic.pages.patient import patient
 from smpclinic.pages.set_up import set_up
@@ -44,6 +45,7 @@ urlpatterns = [
     path("audit/", trail, name="audit"),
     path("turned/back/", turn_back, name="turn_back"),
     path("setup/", setup, name="setup"),
+    path("language/", choose_language, name="choose_language"),
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -174,6 +174,7 @@ POLICY: dict[str, object] = {
     "text": MANAGING,
     "audit": MANAGING,
     "healthz": ANYBODY,
+    "choose_language": ANYBODY,
     "setup": ANYBODY,
     "account_login": ANYBODY,
     "account_logout": ANYBODY,

@@ -40,12 +40,18 @@ def private_link(request, token):
 
 def closed(request):
     """One answer for every link that does not open: unknown, expired, closed, locked or done."""
-    return render(request, "intake/own_closed.html", status=NOT_FOUND)
+    return _said(request, "own_closed", status=NOT_FOUND)
 
 
 def hand_back(request):
     """The blank page at the end of a tablet's way: nothing of the patient."""
-    return render(request, "intake/own_hand_back.html")
+    return _said(request, "own_hand_back")
+
+
+def _said(request, name: str, *, status: int = 200):
+    """A page that names nobody, in the language of whoever was at it."""
+    with translation.override(own_session.language_of_visitor(request)):
+        return render(request, f"intake/{name}.html", status=status)
 
 
 def _birth_date(request, link, *, again=False):
@@ -178,11 +184,11 @@ def still_here(request, session):
 @login_not_required
 def saved(request):
     """What was answered is kept; the same link goes on with it."""
-    return hand_back(request) if is_kiosk(request) else render(request, "intake/own_saved.html")
+    return hand_back(request) if is_kiosk(request) else _said(request, "own_saved")
 
 
 @require_safe
 @login_not_required
 def thanks(request):
     """Handed in. Says nothing of the patient, and can be left open."""
-    return hand_back(request) if is_kiosk(request) else render(request, "intake/own_thanks.html")
+    return hand_back(request) if is_kiosk(request) else _said(request, "own_thanks")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from smpclinic.languages import staff_languages
 from smpclinic.pages.set_up import ROWS
 from smpclinic.roles import Permission
 
@@ -35,7 +36,7 @@ FEED = "planning:my_feed"
 
 
 def navigation(request):
-    """The context processor: the ways that every page's frame offers, ``clinic`` and ``demo_mode``."""
+    """The context processor: the ways that every page's frame offers, ``clinic``, ``languages``, ``demo_mode``."""
     user = getattr(request, "user", None)
     is_staff = user is not None and user.is_authenticated
     may_search = is_staff and user.has(Permission.SEE_PATIENTS)
@@ -45,6 +46,7 @@ def navigation(request):
         "search_url": _address(SEARCH) if may_search else "",
         "call_url": _address(CALL) if may_book else "",
         "feed_url": _address(FEED) if is_staff and user.has(Permission.RECORD_SESSIONS) else "",
+        "languages": staff_languages(),
         "clinic": getattr(request, "clinic", None),
         "demo_mode": settings.MODE == "demo",
     }

@@ -1,72 +1,55 @@
-"""The clinic's texts: what is in force, and a new wording drafted, read and approved."""
+"""The clinic's texts: what is in force and what is missing; a new wording drafted, previewed and approved."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from smpclinic.actions.texts import TextChanged, approve_text, discard_text_draft, draft_text, fingerprint
 from smpclinic.actors import staff
+from smpclinic.languages import own_name, patient_languages
 from smpclinic.models import Text
+from smpclinic.pages.text_form import TextForm, preview_of
+from smpclinic.pages.texts_list import all_texts
 from smpclinic.roles import Permission, requires
+from smpclinic.text_kinds import kind_of, shipped
+from smpclinic.texts import ENGLISH, is_known
 
 CLASH = 409
-
-
-class TextForm(forms.Form):
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    body = forms.CharField(
-        label=gettext_lazy("Text"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 18}),
-        help_text=gettext_lazy("An empty line parts paragraphs; a line that begins with “- ” is an item of a list."),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout("seen", "title", "body")
 
 
 @require_GET
 @requires(Permission.SET_UP)
 def texts(request):
-    """Every text with the version in force and the draft that waits."""
-    rows: dict[tuple[str, str], dict] = {}
-    for version in Text.objects.select_related("approved_by").order_by("key", "language", "-version"):
-        row = rows.setdefault((version.key, version.language), {"newest": version, "in_force": None, "draft": None})
-        if version.approved_at:
-            row["in_force"] = row["in_force"] or version
-        else:
-            row["draft"] = version
-    return render(request, "smpclinic/texts.html", {"rows": rows.values(), "languages": dict(settings.LANGUAGES)})
+    """Every text by language: the version in force, the draft that waits, or that there is none."""
+    groups = all_texts(patient_languages())
+    return render(request, "smpclinic/texts.html", {"groups": groups, "languages": patient_languages()})
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.SET_UP)
 def text(request, text_key, language):
-    """One text: the wording in force, the draft as it will be read, every version; save, approve or discard a draft."""
-    if not Text.objects.filter(key=text_key).exists() or language not in dict(settings.LANGUAGES):
+    """One text in one language: the wording in force, the draft, every version; preview, save, approve or discard."""
+    if language not in dict(settings.LANGUAGES) or not is_known(text_key):
         raise Http404
     newest = Text.objects.filter(key=text_key, language=language).order_by("-version").first()
     draft = newest if newest and not newest.approved_at else None
-    shown = newest or Text.objects.in_force(text_key, language=language)
+    shown = newest or Text.objects.in_force(text_key, language=language) or shipped(text_key, ENGLISH)
+    if shown is None:
+        raise Http404
     form = TextForm(
-        request.POST if "save" in request.POST else None,
-        initial={"title": shown.title, "body": shown.body, "seen": fingerprint(newest)} if shown else None,
+        request.POST if "save" in request.POST or "preview" in request.POST or request.htmx else None,
+        kind=kind_of(text_key),
+        initial={"title": shown.title, "body": shown.body, "seen": fingerprint(newest)},
     )
+    if request.htmx:
+        form.is_valid()
+        return render(request, "smpclinic/text_preview.html", _previewed(form, shown, text_key, language))
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and "preview" not in request.POST:
         try:
             if answer := _done(request, text_key, language, draft, form):
                 return answer
@@ -76,10 +59,30 @@ def text(request, text_key, language):
             _renew(form, newest)
         except ValidationError as refusal:
             _refused(request, form, refusal)
+    return render(request, "smpclinic/text.html", _context(form, shown, draft, text_key, language), status=status)
+
+
+def _context(form, shown, draft, text_key, language) -> dict:
     versions = Text.objects.filter(key=text_key, language=language).select_related("approved_by")
-    context = {"form": form, "draft": draft, "versions": versions, "shown": shown, "text_key": text_key}
-    context |= {"in_force": Text.objects.in_force(text_key, language=language), "seen": fingerprint(draft)}
-    return render(request, "smpclinic/text.html", context, status=status)
+    in_force = Text.objects.filter(key=text_key, language=language, approved_at__isnull=False)
+    return _previewed(form, shown, text_key, language) | {
+        "form": form,
+        "draft": draft,
+        "versions": versions,
+        "shown": shown,
+        "kind": kind_of(text_key),
+        "text_key": text_key,
+        "language_code": language,
+        "language_name": own_name(language),
+        "others": [(code, name) for code, name in patient_languages() if code != language],
+        "in_force": in_force.order_by("-version").select_related("approved_by").first(),
+        "seen": fingerprint(draft),
+    }
+
+
+def _previewed(form, shown, text_key, language) -> dict:
+    typed = form.data if form.is_bound else {"title": shown.title, "body": shown.body}
+    return {"preview": preview_of(kind_of(text_key), typed.get("title", ""), typed.get("body", ""), language)}
 
 
 def _done(request, text_key, language, draft, form):
@@ -107,6 +110,6 @@ def _renew(form, newest) -> None:
 
 def _refused(request, form, refusal) -> None:
     if form.is_bound:
-        form.add_error(None, refusal) if not hasattr(refusal, "error_dict") else form.add_error(None, refusal.messages)
+        form.add_error(None, refusal)
     else:
         messages.error(request, " ".join(refusal.messages))

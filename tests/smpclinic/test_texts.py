@@ -4,10 +4,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from smpclinic.actions.texts import TextChanged, approve_text, draft_text, fingerprint
+from smpclinic.actions.texts import TextChanged, approve_text, draft_text, fingerprint, problems_with_words
 from smpclinic.actors import staff
+from smpclinic.languages import patient_languages
+from smpclinic.marks import MARK, filled
 from smpclinic.models import AuditEntry, Text
+from smpclinic.pages.texts_list import all_texts
+from smpclinic.text_kinds import kinds, shipped
+from smpclinic.texts import install_shipped, not_in
 from tests.make import make_clinic, make_manager, make_user
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +88,7 @@ class TestPages:
         assert "<li>two</li>" in page.content.decode()
         client.post(url, {"approve": "yes", "seen": page.context["seen"]})
         assert Text.objects.in_force(KEY, language="en").version == 2
-        assert "Version 2 since" in client.get(reverse("texts")).content.decode()
+        assert "Version 2" in client.get(reverse("texts")).content.decode()
 
     def test_a_clash_keeps_what_was_typed_and_may_be_saved_over(self, client, first, manager):
         url = reverse("text", args=[KEY, "en"])
@@ -103,3 +110,75 @@ class TestPages:
         assert client.get(reverse("text", args=["no.such", "en"])).status_code == 404
         client.force_login(make_user())
         assert client.get(reverse("texts")).status_code == 403
+
+    def test_the_preview_shows_examples_and_saves_nothing(self, client, manager):
+        url = reverse("text", args=["mail.visit_booked", "es"])
+        typed = {"title": "Cita", "body": "Hola, {name}. <b>"}
+        whole = client.post(url, typed | {"preview": "yes"}).content.decode()
+        part = client.post(url, typed, headers={"HX-Request": "true"}).content.decode()
+        for page in (whole, part):
+            assert "Hola, Ana. &lt;b&gt;" in page
+        assert "<html" in whole
+        assert "<html" not in part
+        assert not Text.objects.exists()
+
+    def test_a_mark_it_does_not_have_is_named_beside_the_field(self, client, manager):
+        url = reverse("text", args=["mail.visit_booked", "en"])
+        page = client.post(
+            url, {"save": "yes", "title": "Hi {nobody}", "body": "Call {0.__class__} or {phone}", "seen": ""}
+        )
+        errors = page.context["form"].errors
+        assert errors["title"][0].startswith("{nobody} is no mark of this text. Its marks are {address}, {clinic}")
+        assert errors["body"][0].startswith("{0.__class__} is no mark")
+        assert "Call {0.__class__} or {phone}" in page.content.decode()
+        assert not Text.objects.exists()
+
+    def test_a_lone_brace_is_named_and_a_text_without_marks_takes_none(self, client, first, manager):
+        url = reverse("text", args=[KEY, "en"])
+        typed = {"save": "yes", "title": "Privacy", "seen": fingerprint(first)}
+        assert "stands alone" in client.post(url, typed | {"body": "Call {phone"}).context["form"].errors["body"][0]
+        assert "has no marks" in client.post(url, typed | {"body": "Call {phone}"}).context["form"].errors["body"][0]
+
+    def test_the_list_says_what_each_language_lacks_in_one_query(
+        self, client, first, manager, django_assert_num_queries
+    ):
+        draft_text(key=KEY, language="es", title="Aviso", body="Guardamos poco.", seen="", by=staff(manager))
+        groups = all_texts(patient_languages())
+        (row,) = [row for group in groups for row in group.rows if row.key == KEY]
+        assert [each.state for each in row.languages] == ["in_force", "draft", "missing"]
+        with django_assert_num_queries(1):
+            all_texts(patient_languages())
+        page = client.get(reverse("texts")).content.decode()
+        assert "Draft waits" in page
+        assert "English is shown" in page
+
+
+class TestWhatIsShipped:
+    def test_english_is_in_force_and_a_clinical_translation_waits_for_a_manager(self):
+        install_shipped()
+        assert Text.objects.in_force(KEY, language="en").version == 1
+        assert not_in("en") == []
+        clinical = [kind for kind in kinds() if kind.is_clinical]
+        assert len(not_in("es")) == len(clinical)
+        assert Text.objects.in_force("mail.visit_booked", language="es").language == "es"
+        assert Text.objects.in_force(KEY, language="es").language == "en"
+
+    def test_what_the_clinic_worded_stays(self, first):
+        install_shipped()
+        install_shipped()
+        assert Text.objects.filter(key=KEY, language="en").get() == first
+
+    @pytest.mark.parametrize("language", ["en", "es", "ar"])
+    def test_every_text_is_there_in_every_language_with_marks_it_knows(self, language):
+        for kind in kinds():
+            words = shipped(kind.key, language)
+            assert words, f"{kind.key} is missing in {language}"
+            assert problems_with_words(kind.key, words.title, words.body) == {}
+            english = shipped(kind.key, "en")
+            assert set(MARK.findall(words.title + words.body)) == set(MARK.findall(english.title + english.body))
+
+
+@given(words=st.text(alphabet="ab {}\n", max_size=60), value=st.text(max_size=20))
+def test_filling_is_one_pass_and_leaves_every_other_brace(words, value):
+    assert filled(words, {}) == words
+    assert filled(words, {"a": value}) == value.join(words.split("{a}"))
