@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -64,6 +64,18 @@ def timetable(first_day: date, last_day: date, *, users: Iterable[User], locatio
     )
     away = TimeOff.objects.filter(first_day__lte=last_day, last_day__gte=first_day)
     return Timetable(first_day, last_day, list(weekly), list(away), ClinicProfile.current().zone)
+
+
+def closed_days(location: Location, first_day: date, last_day: date) -> frozenset[date]:
+    """The local days between two dates, both included, on which a location is not open at all (two queries)."""
+    hours = timetable(first_day, last_day, users=(), locations=[location])
+    is_open: set[date] = set()
+    for interval in hours.opening(location):
+        day = availability.to_local(interval.starts_min, hours.zone).date()
+        until = availability.to_local(interval.ends_min - 1, hours.zone).date()
+        is_open.update(day + timedelta(days=number) for number in range((until - day).days + 1))
+    every = {first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)}
+    return frozenset(every - is_open)
 
 
 def works_there(practitioner: User, room: Room, starts_min: int, ends_min: int, day: date) -> bool:

@@ -1,4 +1,4 @@
-"""The care sheet a patient takes home, and the sheet before a session, with real dates and times.
+"""The care sheet a patient takes home, with real dates and times.
 
 Counted from the last zone's stop in the clinic's local time. Hours are real hours, also across a
 clock change; days are calendar days. Rows stop at the next session, which brings its own sheet.
@@ -6,13 +6,13 @@ clock change; days are calendar days. Rows stop at the next session, which bring
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from intake.dates import add_months, in_words
-from sessions.aftercare_texts import BEFORE_SESSION, DEFAULT_TEXTS, CareTexts, Look, PeriodText, RuleText
+from sessions.aftercare_texts import DEFAULT_TEXTS, CareTexts, Look, PeriodText
+from sessions.care_words import day_in_words, filled, filled_rules, hours_later, moment_in_words
 
 LEAST_GAP_DAYS = 2
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOT_HEALED_YET = "Your scalp may not have healed by then; we check it first."
 THEN_THE_NEW_SHEET = "From then on, follow the sheet you get that day."
 
@@ -35,13 +35,17 @@ DEFAULT_PROTOCOL = CareProtocol()
 
 @dataclass(frozen=True)
 class CareFacts:
-    """What the sheet is made from; ``last_stop_local`` carries the clinic's time zone."""
+    """What the sheet is made from; ``last_stop_local`` carries the clinic's time zone.
+
+    ``closed_days``: holidays and other days on which the clinic sees nobody, as far ahead as they are known.
+    """
 
     last_stop_local: datetime
     look: Look
     next_session_on: date | None = None
     gap_days: int = LEAST_GAP_DAYS
     protocol: CareProtocol = DEFAULT_PROTOCOL
+    closed_days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,25 +82,6 @@ class CareSheet:
     boxes: tuple[Box, ...]
 
 
-@dataclass(frozen=True)
-class PreparationFacts:
-    """An appointment to prepare for; the likely length is a range in minutes."""
-
-    starts_local: datetime
-    shortest_min: int
-    longest_min: int
-    look: Look
-    cut_within_hours: int = 48
-
-
-@dataclass(frozen=True)
-class PreparationSheet:
-    starts_local: datetime
-    ends_about_local: datetime
-    cut_from_local: datetime
-    lines: tuple[str, ...]
-
-
 def earliest_next_session(treated_on: date, *, gap_days: int = LEAST_GAP_DAYS) -> date:
     """The first day on which the next session may be (clinic-local dates).
 
@@ -104,6 +89,17 @@ def earliest_next_session(treated_on: date, *, gap_days: int = LEAST_GAP_DAYS) -
     datetime.date(2027, 1, 2)
     """
     return treated_on + timedelta(days=gap_days)
+
+
+def first_open_day(day: date, closed_days: frozenset[date]) -> date:
+    """``day`` itself, or the first after it on which the clinic is open.
+
+    >>> first_open_day(date(2027, 1, 1), frozenset({date(2027, 1, 1), date(2027, 1, 2)}))
+    datetime.date(2027, 1, 3)
+    """
+    while day in closed_days:
+        day += timedelta(days=1)
+    return day
 
 
 def problems_with_care_facts(facts: CareFacts) -> list[str]:
@@ -152,61 +148,18 @@ def care_sheet(facts: CareFacts, texts: CareTexts = DEFAULT_TEXTS) -> CareSheet:
     return CareSheet(
         treated_on=treated_on,
         look=facts.look,
-        redness_gone_from=_hours_later(facts.last_stop_local, facts.protocol.redness_from_hours),
-        redness_gone_by=_hours_later(facts.last_stop_local, facts.protocol.redness_to_hours),
-        day0=_rules(texts.day0, facts.look, marks),
+        redness_gone_from=hours_later(facts.last_stop_local, facts.protocol.redness_from_hours),
+        redness_gone_by=hours_later(facts.last_stop_local, facts.protocol.redness_to_hours),
+        day0=filled_rules(texts.day0, facts.look, marks),
         periods=tuple(_period(text, facts, marks) for text in texts.periods if _begins_in_time(text, facts)),
         earliest_next=earliest_next,
         next_session_on=facts.next_session_on,
         next_session=_next_session(facts, earliest_next),
         boxes=tuple(
-            Box(box.code, _filled(box.title, marks), tuple(_filled(line, marks) for line in box.lines))
+            Box(box.code, filled(box.title, marks), tuple(filled(line, marks) for line in box.lines))
             for box in texts.boxes
         ),
     )
-
-
-def preparation_sheet(facts: PreparationFacts, rules: tuple[RuleText, ...] = BEFORE_SESSION) -> PreparationSheet:
-    """The sheet before a session; a ``ValueError`` in words when the facts cannot be.
-
-    >>> from zoneinfo import ZoneInfo
-    >>> starts = datetime(2026, 9, 3, 14, tzinfo=ZoneInfo("Europe/Warsaw"))
-    >>> preparation_sheet(PreparationFacts(starts, 120, 165, Look.SHAVED)).lines[0]
-    'Your time: Thursday 3 September 2026 at 14:00. It will likely take 2 h to 2 h 45 min, until about 16:45.'
-    """
-    if facts.starts_local.tzinfo is None:
-        raise ValueError("The start has no time zone.")
-    if not 0 < facts.shortest_min <= facts.longest_min:
-        raise ValueError(f"A length of {facts.shortest_min} to {facts.longest_min} minutes is no length.")
-    starts = facts.starts_local
-    ends_about = _minutes_later(starts, facts.longest_min)
-    cut_from = _hours_later(starts, -facts.cut_within_hours)
-    lengths = dict.fromkeys([length_in_words(facts.shortest_min), length_in_words(facts.longest_min)])
-    marks = {"cut_from": _moment_words(cut_from), "day": day_in_words(starts.date())}
-    your_time = (
-        f"Your time: {day_in_words(starts.date())} at {starts:%H:%M}. "
-        f"It will likely take {' to '.join(lengths)}, until about {_time_words(ends_about, starts)}."
-    )
-    return PreparationSheet(starts, ends_about, cut_from, (your_time, *_rules(rules, facts.look, marks)))
-
-
-def day_in_words(day: date) -> str:
-    """A day as it stands on paper.
-
-    >>> day_in_words(date(2026, 9, 3))
-    'Thursday 3 September 2026'
-    """
-    return f"{WEEKDAYS[day.weekday()]} {in_words(day)}"
-
-
-def length_in_words(minutes: int) -> str:
-    """A length as it is said.
-
-    >>> length_in_words(45), length_in_words(120), length_in_words(150)
-    ('45 min', '2 h', '2 h 30 min')
-    """
-    hours, rest = divmod(minutes, 60)
-    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]))
 
 
 def _begins_in_time(text: PeriodText, facts: CareFacts) -> bool:
@@ -225,14 +178,17 @@ def _period(text: PeriodText, facts: CareFacts, marks: Mapping[str, str]) -> Per
         days = f"Days {text.first_day} to {last_day}" if last_day > text.first_day else f"Day {last_day}"
         marks |= {"days": days, "until": day_in_words(until_on)}
     from_on = treated_on + timedelta(days=text.first_day)
-    return Period(text.code, _filled(text.title, marks), from_on, until_on, _rules(text.rules, facts.look, marks))
+    return Period(text.code, filled(text.title, marks), from_on, until_on, filled_rules(text.rules, facts.look, marks))
 
 
 def _next_session(facts: CareFacts, earliest_next: date) -> tuple[str, ...]:
-    earliest = f"The earliest day for a next session is {day_in_words(earliest_next)}."
+    lines = [f"The earliest day for a next session is {day_in_words(earliest_next)}."]
+    open_on = first_open_day(earliest_next, facts.closed_days)
     if facts.next_session_on is None:
-        return (earliest,)
-    lines = [earliest, f"Your next session is on {day_in_words(facts.next_session_on)}. {THEN_THE_NEW_SHEET}"]
+        if open_on != earliest_next:
+            lines.append(f"We are closed then, and open again on {day_in_words(open_on)}.")
+        return tuple(lines)
+    lines.append(f"Your next session is on {day_in_words(facts.next_session_on)}. {THEN_THE_NEW_SHEET}")
     healed_on = facts.last_stop_local.date() + timedelta(days=facts.protocol.healed_from_day)
     if facts.next_session_on < healed_on:
         lines.append(NOT_HEALED_YET)
@@ -244,15 +200,15 @@ def _marks(facts: CareFacts) -> dict[str, str]:
     return {
         "redness": _redness_words(stop, protocol),
         "rarely_until": day_in_words(stop.date() + timedelta(days=protocol.rare_redness_days)),
-        "two_days": _moment_words(_hours_later(stop, protocol.worse_after_hours)),
+        "two_days": moment_in_words(hours_later(stop, protocol.worse_after_hours)),
         "touch_up": in_words(add_months(stop.date(), 12 * protocol.touch_up_years)),
         "emergency": protocol.emergency_number,
     }
 
 
 def _redness_words(stop: datetime, protocol: CareProtocol) -> str:
-    begins = _hours_later(stop, protocol.redness_from_hours)
-    ends = _hours_later(stop, protocol.redness_to_hours)
+    begins = hours_later(stop, protocol.redness_from_hours)
+    ends = hours_later(stop, protocol.redness_to_hours)
     if begins == ends:
         return f"by {_day_and_time(ends, stop)}"
     if begins.utcoffset() != ends.utcoffset():
@@ -267,31 +223,3 @@ def _day_and_time(moment: datetime, stop: datetime) -> str:
     if moment.date() == stop.date():
         return f"{moment:%H:%M} today"
     return f"{moment:%H:%M} on {day_in_words(moment.date())}"
-
-
-def _time_words(moment: datetime, start: datetime) -> str:
-    return f"{moment:%H:%M}" if moment.date() == start.date() else _moment_words(moment)
-
-
-def _moment_words(moment: datetime) -> str:
-    return f"{moment:%H:%M} on {day_in_words(moment.date())}"
-
-
-def _hours_later(moment: datetime, hours: int) -> datetime:
-    return _minutes_later(moment, 60 * hours)
-
-
-def _minutes_later(moment: datetime, minutes: int) -> datetime:
-    # In one zone Python adds to the wall clock; by way of UTC the hours are real ones.
-    return (moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(moment.tzinfo)
-
-
-def _rules(rules: tuple[RuleText, ...], look: Look, marks: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(_filled(rule.words, marks) for rule in rules if look in rule.looks)
-
-
-def _filled(words: str, marks: Mapping[str, str]) -> str:
-    # Not str.format: these words are edited by people, and format would read attributes for them.
-    for mark, value in marks.items():
-        words = words.replace(f"{{{mark}}}", value)
-    return words

@@ -59,26 +59,29 @@ DAY_0 = (
     RuleText("Wear only a clean, loose hat."),
     RuleText("Sleep on a clean pillowcase tonight."),
 )
+# The dates of each row stand beside it, so its rules do not say them again.
 DAYS_1_TO_4 = (
-    RuleText("Keep your scalp dry until {until}: no washing, no rain, no steam."),
-    RuleText("No sport or work that makes you sweat until {until}."),
-    RuleText("No shaving until {until}.", SHAVED | SCAR),
-    RuleText("No cutting or colouring until {until}; comb the hair without touching the skin.", KEPT),
-    RuleText("No creams, oils, sprays or other products on the scalp until {until}."),
-    RuleText("Leave the scar alone until {until}: no rubbing, no massage.", SCAR),
+    RuleText("Keep your scalp dry: no washing, no rain, no steam."),
+    RuleText("No sport or work that makes you sweat."),
+    RuleText("No sun on the scalp: wear your clean, loose hat outside."),
+    RuleText("No shaving.", SHAVED | SCAR),
+    RuleText("No cutting or colouring; comb the hair without touching the skin.", KEPT),
+    RuleText("No creams, oils, sprays or other products on the scalp."),
+    RuleText("Leave the scar alone: no rubbing, no massage.", SCAR),
 )
 DAYS_5_TO_10 = (
-    RuleText("Rinse with lukewarm water and pat dry, until {until}."),
+    RuleText("Rinse with lukewarm water and pat dry."),
     RuleText("Small flakes and dots that look lighter are normal. Do not pick at them."),
-    RuleText("Once no scabs are left you may use a clipper; no razor until {until}.", SHAVED),
-    RuleText("No fibres, concealer, dye, extensions or hot dryer until {until}.", KEPT),
+    RuleText("Once no scabs are left you may use a clipper; no razor yet.", SHAVED),
+    RuleText("No fibres, concealer, dye, extensions or hot dryer.", KEPT),
     RuleText("Use minoxidil again only when your practitioner says so.", KEPT),
-    RuleText("Do not rub, stretch or massage the scar until {until}; no razor over it.", SCAR),
+    RuleText("Do not rub, stretch or massage the scar; no razor over it.", SCAR),
+    RuleText("Still no sun on the scalp, no pool and no sauna."),
 )
 DAYS_11_TO_30 = (
     RuleText("Wash with a mild shampoo."),
-    RuleText("No sun on the scalp and no sunbed until {until}."),
-    RuleText("No pool and no sauna until {until}."),
+    RuleText("No sun on the scalp and no sunbed."),
+    RuleText("No pool and no sauna."),
 )
 AFTER_DAY_30 = (
     RuleText("Use sun cream SPF 50 on the scalp every day: sun fades the pigment."),

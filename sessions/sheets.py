@@ -1,7 +1,7 @@
 """The care sheet as a paper: gathered, drawn, kept as issued, printed again byte for byte."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import IssuedDocument
+from planning.hours import closed_days
 from planning.models import Appointment
 from planning.plan_map import AMONG, BARE, scalp_map
 from sessions.actions.signing import last_stop_of
-from sessions.aftercare import CareFacts, CareProtocol, care_sheet
+from sessions.aftercare import CareFacts, CareProtocol, care_sheet, earliest_next_session
 from sessions.aftercare_texts import Look
 from sessions.models import SessionDocument, TreatmentSession
 from sessions.treated import zone_name
@@ -26,6 +27,7 @@ from smpclinic.saving import save_checked
 
 KIND = "care_sheet"
 TEMPLATE = "pdf/care_sheet.html"
+CLOSED_DAYS_AHEAD = 40
 
 
 def issued_sheet(session: TreatmentSession) -> IssuedDocument | None:
@@ -110,7 +112,15 @@ def _facts(session: TreatmentSession, clinic: ClinicProfile, upcoming: Appointme
         next_session_on=upcoming.day if upcoming else None,
         gap_days=clinic.gap_days,
         protocol=CareProtocol(emergency_number=clinic.emergency_number),
+        closed_days=_closed_after(session, clinic),
     )
+
+
+def _closed_after(session: TreatmentSession, clinic: ClinicProfile) -> frozenset[date]:
+    """Holidays and other closed days from the earliest day of a next session on."""
+    earliest = earliest_next_session(session.appointment.day, gap_days=clinic.gap_days)
+    location = session.appointment.room.location
+    return closed_days(location, earliest, earliest + timedelta(days=CLOSED_DAYS_AHEAD))
 
 
 def _facts_hash(session: TreatmentSession) -> str:

@@ -75,7 +75,9 @@ PURE = {
     "planning.mix_proposals", "planning.mixing",
     "planning.hairline", "planning.hairline_photo", "planning.map_dots", "planning.dot_field", "planning.scalp_views",
     "planning.shade", "planning.spectra",
-    "planning.zones", "planning.scheduling", "sessions.technique", "sessions.aftercare", "sessions.readiness",
+    "planning.zones", "planning.scheduling", "sessions.technique",
+    "sessions.aftercare", "sessions.aftercare_texts", "sessions.care_words",
+    "sessions.preparation", "sessions.readiness",
     "sessions.clock", "sessions.mixes",
 }  # fmt: skip
 ALLOWED = set(sys.stdlib_module_names) | {"numpy", "coloraide"}

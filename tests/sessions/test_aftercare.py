@@ -15,16 +15,15 @@ from sessions.aftercare import (
     THEN_THE_NEW_SHEET,
     CareFacts,
     CareProtocol,
-    PreparationFacts,
     care_sheet,
-    day_in_words,
     earliest_next_session,
-    length_in_words,
-    preparation_sheet,
+    first_open_day,
     problems_with_care_facts,
     problems_with_protocol,
 )
 from sessions.aftercare_texts import DEFAULT_TEXTS, Look, PeriodText, RuleText
+from sessions.care_words import day_in_words, length_in_words
+from sessions.preparation import PreparationFacts, preparation_sheet
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 STOP = datetime(2026, 9, 3, 14, 30, tzinfo=WARSAW)
@@ -174,11 +173,24 @@ def test_rows_follow_each_other_without_a_gap_from_the_day_after(treated_on, loo
         assert later.from_on == earlier.until_on + timedelta(days=1)
 
 
-def test_the_last_day_of_a_rule_is_the_last_day_of_its_row():
-    first = make_sheet().periods[0]
-    assert first.rules[0].startswith("Keep your scalp dry until Monday 7 September 2026")
-    clipped = make_sheet(next_session_on=date(2026, 9, 5)).periods[0]
-    assert clipped.rules[0].startswith("Keep your scalp dry until Saturday 5 September 2026")
+def test_a_rule_that_names_its_last_day_names_that_of_its_row():
+    dry = PeriodText("dry", 1, 4, "{days}", (RuleText("Dry until {until}."),))
+    texts = replace(DEFAULT_TEXTS, periods=(dry,))
+    whole = care_sheet(CareFacts(STOP, Look.SHAVED), texts).periods[0]
+    assert whole.rules == ("Dry until Monday 7 September 2026.",)
+    clipped = care_sheet(CareFacts(STOP, Look.SHAVED, next_session_on=date(2026, 9, 5)), texts).periods[0]
+    assert clipped.rules == ("Dry until Saturday 5 September 2026.",)
+
+
+def test_the_dates_of_a_row_are_not_said_again_in_its_rules():
+    rules = [rule for period in make_sheet().periods[:3] for rule in period.rules]
+    assert [rule for rule in rules if "2026" in rule] == []
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_no_sun_from_the_day_after_until_day_30(look):
+    rows = make_sheet(look=look).periods[:3]
+    assert [any("sun" in rule for rule in row.rules) for row in rows] == [True, True, True]
 
 
 def test_a_row_of_a_single_day_is_titled_so():
@@ -214,6 +226,35 @@ def test_the_earliest_next_session_always_stands_there():
 )
 def test_the_earliest_next_session_counts_calendar_days(treated_on, earliest):
     assert earliest_next_session(treated_on) == earliest
+
+
+@pytest.mark.parametrize(
+    ("closed", "open_on"),
+    [
+        ((), None),
+        ((4, 6), None),
+        ((5,), "Sunday 6 September 2026"),
+        ((5, 6, 7), "Tuesday 8 September 2026"),
+    ],
+)
+def test_a_holiday_on_the_earliest_day_is_said_with_the_day_the_clinic_opens_again(closed, open_on):
+    days = frozenset(date(2026, 9, day) for day in closed)
+    lines = make_sheet(closed_days=days).next_session
+    expected = [f"We are closed then, and open again on {open_on}."] if open_on else []
+    assert list(lines[1:]) == expected
+
+
+def test_who_has_a_next_session_is_not_told_of_closed_days():
+    lines = make_sheet(next_session_on=date(2026, 9, 13), closed_days=frozenset({date(2026, 9, 5)})).next_session
+    assert not any("closed" in line for line in lines)
+
+
+@given(DAYS, st.sets(st.integers(0, 30)))
+def test_the_first_open_day_is_open_and_none_before_it_is(day, closed):
+    days = frozenset(day + timedelta(days=number) for number in closed)
+    found = first_open_day(day, days)
+    assert found not in days
+    assert all(day + timedelta(days=number) in days for number in range((found - day).days))
 
 
 def test_a_next_session_hands_over_to_its_own_sheet():
@@ -287,7 +328,7 @@ def test_each_look_has_a_text_of_its_own():
     texts = {look: " ".join(every_line(make_sheet(look=look))) for look in Look}
     assert "clipper" in texts[Look.SHAVED]
     assert "clipper" not in texts[Look.KEPT_HAIR]
-    assert "No fibres, concealer, dye, extensions or hot dryer until Sunday 13 September 2026." in texts[Look.KEPT_HAIR]
+    assert "No fibres, concealer, dye, extensions or hot dryer." in texts[Look.KEPT_HAIR]
     assert "minoxidil" in texts[Look.KEPT_HAIR]
     assert "fibres" not in texts[Look.SHAVED]
     assert "scar" in texts[Look.SCAR]
