@@ -56,6 +56,7 @@ urlpatterns = [
     path("screening-rules/<slug:code>/", rules.rule, name="rule"),
     path("patients/<uuid:patient_id>/intake/link/", links.send_link, name="send_link"),
     path("patients/<uuid:patient_id>/intake/tablet/", links.kiosk, name="kiosk"),
+    path("intake-links/<uuid:link_id>/code/", links.link_code, name="link_code"),
     path("intake-links/<uuid:link_id>/close/", links.close_link, name="close_link"),
     path("i/<str:token>/", own.private_link, name="private_link"),
     path("my-intake/", own.own, name="own"),

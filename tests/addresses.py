@@ -63,6 +63,7 @@ POLICY: dict[str, object] = {
     "intake:document": DESK,
     "intake:send_link": DESK,
     "intake:kiosk": DESK,
+    "intake:link_code": DESK,
     "intake:close_link": DESK,
     "intake:private_link": ANYBODY,
     "intake:own": ANYBODY,

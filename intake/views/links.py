@@ -5,9 +5,9 @@ from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from intake import actions, own_session
+from intake import actions, own_session, shown_token
 from intake.actions import links as link_actions
 from intake.forms.fields import add_refusal
 from intake.forms.link import LinkForm
@@ -40,7 +40,7 @@ def intake_context(patient, form=None):
 @require_POST
 @requires(Permission.TAKE_INTAKE)
 def send_link(request, patient_id):
-    """Queue the mail, or show the code; the token is shown this once."""
+    """Queue the mail, or lead to the page that shows the code."""
     patient = visible_patient(request, patient_id)
     form = LinkForm(request.POST, patient=patient)
     if form.is_valid():
@@ -64,17 +64,30 @@ def _sent(request, patient, form):
         return redirect("intake:intake", patient.public_id)
     token = link_actions.mint_token(link=link, by=by)
     link_actions.note_sent(link=link, by=by)
-    audit.note_read(request, patient=patient, what="private link", subject_id=str(link.public_id))
+    response = redirect("intake:link_code", link.public_id)
+    shown_token.keep(response, link, token)
+    return response
+
+
+@require_GET
+@requires(Permission.TAKE_INTAKE)
+def link_code(request, link_id):
+    """The code of a link just made, in the browser that made it; the page may be loaded again, nothing is made anew."""
+    link = _visible_link(request, link_id)
+    token = shown_token.read(request, link) if link.is_live else ""
+    if not token:
+        messages.info(request, _("That code is not shown any more. Make a new one where it is still needed."))
+        return redirect("intake:intake", link.patient.public_id)
+    audit.note_read(request, patient=link.patient, what="private link", subject_id=str(link.public_id))
     address = f"{public_url()}/i/{in_groups(token)}/"
-    context = {"patient": patient, "link": link, "address": address, "code": qr_drawing(address)}
+    context = {"patient": link.patient, "link": link, "address": address, "code": qr_drawing(address)}
     return render(request, "intake/link_qr.html", context)
 
 
 @require_POST
 @requires(Permission.TAKE_INTAKE)
 def close_link(request, link_id):
-    visible = PrivateLink.objects.filter(patient__in=Patient.objects.visible_to(request.user))
-    link = get_object_or_404(visible.select_related("patient"), public_id=link_id)
+    link = _visible_link(request, link_id)
     link_actions.revoke_link(link=link, by=staff(request.user))
     messages.success(request, _("That link opens nothing any more."))
     return redirect("intake:intake", link.patient.public_id)
@@ -92,3 +105,8 @@ def kiosk(request, patient_id):
     response = redirect("intake:own")
     own_session.keep(response, link)
     return response
+
+
+def _visible_link(request, link_id):
+    visible = PrivateLink.objects.filter(patient__in=Patient.objects.visible_to(request.user))
+    return get_object_or_404(visible.select_related("patient"), public_id=link_id)

@@ -87,15 +87,47 @@ def changed(link, **fields):
     link.save()
 
 
+def shown_code(desk, patient):
+    """The page to which a press on "Show QR code" leads."""
+    return desk.post(page_of("send_link", patient.public_id), {"channel": "qr"}, follow=True)
+
+
+def token_of(answer) -> str:
+    """The address that a page with a code shows, without the host."""
+    return re.search(r"/i/[a-z2-7-]+/", text_of(answer))[0]
+
+
 class TestGivingOne:
-    def test_a_code_is_shown_once_with_the_address_to_read_out(self, desk, patient):
-        page = text_of(desk.post(page_of("send_link", patient.public_id), {"channel": "qr"}))
+    def test_a_code_is_shown_with_the_address_to_read_out(self, desk, patient):
+        page = text_of(shown_code(desk, patient))
         token = re.search(r"https://clinic\.example/i/([a-z2-7-]+)/", page)[1]
         assert '<title id="qr-title">' in page
         assert len(token.replace("-", "")) == 52
         link = PrivateLink.objects.get()
         assert link.token_sha256 == token_hash(token)
         assert token not in text_of(desk.get(page_of("intake", patient.public_id)))
+
+    def test_loading_the_code_again_makes_no_other_link(self, desk, patient):
+        first = shown_code(desk, patient)
+        again = desk.get(first.request["PATH_INFO"])
+        assert PrivateLink.objects.count() == 1
+        assert 'id="qr-title"' in text_of(again)
+        assert token_of(again) == token_of(first)
+        assert Client().get(token_of(again)).status_code == 200
+
+    @pytest.mark.parametrize("end", ["ten minutes", "a newer link", "another browser"])
+    def test_a_code_is_not_shown_any_more_after(self, desk, patient, reception, end):
+        page = shown_code(desk, patient).request["PATH_INFO"]
+        if end == "a newer link":
+            shown_code(desk, patient)
+        elif end == "another browser":
+            desk = Client()
+            desk.force_login(reception)
+        minutes = 10 if end == "ten minutes" else 0
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes, seconds=1)):
+            answer = desk.get(page, follow=True)
+        assert answer.redirect_chain == [(page_of("intake", patient.public_id), 302)]
+        assert "not shown any more" in text_of(answer)
 
     def test_a_mail_is_queued_without_a_token_and_minted_when_it_is_sent(self, desk, patient):
         url = page_of("send_link", patient.public_id)
@@ -163,8 +195,7 @@ class TestGivingOne:
 
     def test_the_demo_leads_to_this_machine(self, desk, patient, settings):
         settings.PUBLIC_URL, settings.MODE, settings.PORT = "", "demo", 8001
-        page = text_of(desk.post(page_of("send_link", patient.public_id), {"channel": "qr"}))
-        assert "http://127.0.0.1:8001/i/" in page
+        assert "http://127.0.0.1:8001/i/" in text_of(shown_code(desk, patient))
 
     def test_no_mail_to_a_patient_who_wants_none(self, desk, patient, reception):
         actions.give_consent(

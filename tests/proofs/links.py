@@ -94,7 +94,7 @@ class Proof:
     def offer(self, *, by_mail: bool) -> str:
         """A fresh link as staff gives it, with its token taken from the code shown or the mail sent."""
         url = reverse("intake:send_link", args=[self.patient.public_id])
-        shown = self.desk.post(url, {"channel": "email" if by_mail else "qr"}).content.decode()
+        shown = self.desk.post(url, {"channel": "email" if by_mail else "qr"}, follow=True).content.decode()
         if by_mail:
             mail.outbox.clear()
             while item := take("proof"):
