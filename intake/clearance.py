@@ -1,7 +1,8 @@
 """What settles a finding: a doctor's letter, a clearance, a patch test, an override.
 
-A letter lives: requested -> received (dated, valid 12 months) -> accepted. A patch test waits
-48 hours before it is read and holds for 6 months. Pure: the day or moment is always given.
+A letter lives: requested -> received (dated, valid 12 months) -> accepted. One that says "not now" settles nothing
+until the day it names. A patch test waits 48 hours before it is read and holds for 6 months. Pure: the day or moment
+is always given.
 """
 
 from collections.abc import Iterable
@@ -22,8 +23,21 @@ PATCH_TEST_REMARK = "A clear patch test never excludes a later allergy."
 class LetterState(StrEnum):
     REQUESTED = "requested"
     RECEIVED = "received"
+    NOT_NOW = "not_now"
     ACCEPTED = "accepted"
     EXPIRED = "expired"
+
+
+ASKED_ANEW = (LetterState.EXPIRED, LetterState.NOT_NOW)  # a letter that settles nothing any more, or not yet
+
+
+class LetterAnswer(StrEnum):
+    """The three boxes of the paper; empty is a letter in the doctor's own words, which a practitioner reads."""
+
+    CLEAR = "clear"
+    WITH_CARE = "with_care"
+    NOT_NOW = "not_now"
+    OWN_WORDS = ""
 
 
 class PatchResult(StrEnum):
@@ -36,7 +50,10 @@ class PatchResult(StrEnum):
 
 @dataclass(frozen=True)
 class Letter:
-    """A doctor's letter for one finding; ``dated_on`` is the date the doctor wrote on it."""
+    """A doctor's letter for one finding; ``dated_on`` is the date the doctor wrote on it.
+
+    ``possible_from`` is the first day that a doctor who says "not now" names, if any.
+    """
 
     code: str
     requested_on: date
@@ -44,6 +61,12 @@ class Letter:
     dated_on: date | None = None
     doctor: str = ""
     accepted_on: date | None = None
+    answer: LetterAnswer = LetterAnswer.OWN_WORDS
+    possible_from: date | None = None
+
+    def forbids(self, *, on: date) -> bool:
+        """Whether the doctor says that there is to be no treatment on the day ``on``."""
+        return self.answer is LetterAnswer.NOT_NOW and (self.possible_from is None or on < self.possible_from)
 
 
 @dataclass(frozen=True)
@@ -101,6 +124,8 @@ def letter_state(letter: Letter, *, on: date) -> LetterState:
         return LetterState.REQUESTED
     if on > valid_until:
         return LetterState.EXPIRED
+    if letter.forbids(on=on):
+        return LetterState.NOT_NOW
     return LetterState.ACCEPTED if letter.accepted_on and letter.accepted_on <= on else LetterState.RECEIVED
 
 
@@ -116,6 +141,10 @@ def problems_with_letter(letter: Letter) -> list[str]:
         problems.append("Name the doctor who wrote the letter.")
     if letter.dated_on and letter.received_on and letter.dated_on > letter.received_on:
         problems.append(f"The letter is dated {in_words(letter.dated_on)}, after the day it came.")
+    if letter.possible_from and letter.answer is not LetterAnswer.NOT_NOW:
+        problems.append("Only an answer “not now” names the day from which treatment is possible.")
+    if letter.accepted_on and letter.forbids(on=letter.accepted_on):
+        problems.append("The doctor says that there is to be no treatment now. Ask for another letter later.")
     if letter.accepted_on and not letter.received_on:
         problems.append("A letter can be accepted only after it has come.")
     if letter.accepted_on and letter.received_on and letter.accepted_on < letter.received_on:

@@ -26,6 +26,7 @@ class Person:
     born_on: date | None = None
     phone: str = ""
     email: str = ""
+    second_phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,10 @@ def _birth_dates(one: Person, other: Person) -> tuple[int, str] | None:
 
 
 def _phones(one: Person, other: Person) -> tuple[int, str] | None:
-    a, b = phone_digits(one.phone), phone_digits(other.phone)
-    if min(len(a), len(b)) < PHONE_END_DIGITS or a[-PHONE_END_DIGITS:] != b[-PHONE_END_DIGITS:]:
-        return None
-    return SAME_PHONE, "same phone"
+    return (SAME_PHONE, "same phone") if _phone_ends(one) & _phone_ends(other) else None
+
+
+def _phone_ends(person: Person) -> set[str]:
+    """The last digits of both numbers, in which every way of writing a number agrees; a shorter one says nothing."""
+    digits = (phone_digits(person.phone), phone_digits(person.second_phone))
+    return {number[-PHONE_END_DIGITS:] for number in digits if len(number) >= PHONE_END_DIGITS}

@@ -1,4 +1,4 @@
-"""The figures of screening that a clinic sets for itself. Pure: where they are kept is ``intake.rules``'s affair."""
+"""The figures of intake and screening that a clinic sets for itself. Pure: ``intake.rules`` keeps them."""
 
 from dataclasses import dataclass, fields
 
@@ -6,17 +6,21 @@ from intake.clearance import PATCH_TEST_VALID_MONTHS, PATCH_TEST_WAIT_HOURS
 from intake.screening import MINIMUM_AGE_YEARS
 
 LETTER_DUE_DAYS = 21
+LINK_DAYS = 7
 
 
 @dataclass(frozen=True)
 class Figures:
-    """``patch_test_demanded``: before every treatment; ``letter_due_days``: after them a letter is overdue."""
+    """``patch_test_demanded``: before every treatment; ``letter_due_days``: after them a letter is overdue;
+    ``link_days``: so long a private link to the intake opens something.
+    """
 
     minimum_age_years: int = MINIMUM_AGE_YEARS
     patch_test_demanded: bool = False
     patch_test_wait_hours: int = PATCH_TEST_WAIT_HOURS
     patch_test_valid_months: int = PATCH_TEST_VALID_MONTHS
     letter_due_days: int = LETTER_DUE_DAYS
+    link_days: int = LINK_DAYS
 
 
 RANGES = {
@@ -24,6 +28,7 @@ RANGES = {
     "patch_test_wait_hours": (24, 168),
     "patch_test_valid_months": (1, 24),
     "letter_due_days": (1, 180),
+    "link_days": (1, 60),
 }
 NAMES = tuple(field.name for field in fields(Figures))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from intake.screening_feeds import (
     joined,
 )
 
+INTAKES_READ = 20
 _REPLIES = {
     HealthAnswer.Answer.YES: Reply.YES,
     HealthAnswer.Answer.NO: Reply.NO,
@@ -50,20 +52,7 @@ def findings_for(patient: Patient, *, on: date) -> tuple[Finding, ...]:
 
     An intake that nobody has accepted yet takes nothing away: what follows from it stands beside what was known.
     """
-    facts: dict[str, Any] = {
-        "born_on": patient.born_on,
-        "on": on,
-        "minimum_age_years": figures_in_force().minimum_age_years,
-    }
-    rules = intake_rules()
-    intake = intake_in_force(patient)
-    found = findings(answers_of(intake.latest() if intake else None, on=on), rules, **facts)
-    for beside in intakes_beside(patient):
-        told = findings(answers_of(beside.latest(), on=on), rules, **facts)
-        # A question that only this one leaves open is no finding: it is owed in the intake in force, if at all.
-        found += tuple(each for each in told if each.kind is not Kind.MISSING and each not in found)
-    tests = [patch_test_from(row) for row in patient.patch_tests.all()]
-    return found + clearance.patch_test_findings(tests, on=on)
+    return _found(patient, _Read(patient), on=on)
 
 
 def standing_findings(patient: Patient, *, on: date) -> tuple[Finding, ...]:
@@ -78,20 +67,27 @@ def is_screening_clear(patient: Patient, *, on: date) -> bool:
 
 def judged_findings(patient: Patient, *, on: date) -> tuple[Judged, ...]:
     """Each finding with what settled it."""
-    found = findings_for(patient, on=on)
-    settled = _Settlements(patient, on=on)
+    read = _Read(patient)
+    found = _found(patient, read, on=on)
+    settled = _Settlements(patient, read, on=on)
     return tuple(Judged(finding, settled.words_for(finding)) for finding in found)
 
 
 def intake_in_force(patient: Patient) -> Intake | None:
     """The intake that screening reads: the newest handed in, else the newest begun (one query)."""
-    intakes = list(patient.intakes.all()[:20])
+    return _in_force(_newest(patient))
+
+
+def _newest(patient: Patient) -> list[Intake]:
+    return list(patient.intakes.all()[:INTAKES_READ])
+
+
+def _in_force(intakes: list[Intake]) -> Intake | None:
     return next((intake for intake in intakes if intake.state != IntakeState.DRAFT), intakes[0] if intakes else None)
 
 
-def intakes_beside(patient: Patient) -> list[Intake]:
+def _beside(intakes: list[Intake]) -> list[Intake]:
     """What counts beside the intake in force: newer drafts, and until it is accepted the one accepted last."""
-    intakes = list(patient.intakes.all()[:20])
     handed_in = next((index for index, one in enumerate(intakes) if one.state != IntakeState.DRAFT), None)
     if handed_in is None:
         return intakes[1:]
@@ -149,25 +145,56 @@ def cause_from(row: HairLossCause) -> Cause:
     )
 
 
-class _Settlements:
-    """What staff has decided about one patient, read once (seven queries). The pure rule judges each decision alone."""
+class _Read:
+    """The answers that count and the patch tests of one patient, read once (four queries for each intake)."""
 
-    def __init__(self, patient: Patient, *, on: date) -> None:
-        self.on = on
-        self.intake = intake_in_force(patient)
-        version = self.intake.latest() if self.intake else None
-        health = version.health.all() if version else ()
+    def __init__(self, patient: Patient) -> None:
+        intakes = _newest(patient)
+        self.intake = _in_force(intakes)
+        self.version = _with_rows(self.intake)
+        self.beside = [_with_rows(intake) for intake in _beside(intakes)]
+        self.patch_tests = list(patient.patch_tests.all())
+
+
+def _with_rows(intake: Intake | None) -> IntakeAnswers | None:
+    """The newest version of an intake with everything that screening reads of it."""
+    version = intake.latest() if intake else None
+    if version is not None:
+        prefetch_related_objects([version], "health", "causes", "medications")
+    return version
+
+
+def _found(patient: Patient, read: _Read, *, on: date) -> tuple[Finding, ...]:
+    facts: dict[str, Any] = {
+        "born_on": patient.born_on,
+        "on": on,
+        "minimum_age_years": figures_in_force().minimum_age_years,
+    }
+    rules = intake_rules()
+    found = findings(answers_of(read.version, on=on), rules, **facts)
+    for beside in read.beside:
+        told = findings(answers_of(beside, on=on), rules, **facts)
+        # A question that only this one leaves open is no finding: it is owed in the intake in force, if at all.
+        found += tuple(each for each in told if each.kind is not Kind.MISSING and each not in found)
+    return found + clearance.patch_test_findings([patch_test_from(row) for row in read.patch_tests], on=on)
+
+
+class _Settlements:
+    """What staff has decided about one patient (three queries). The pure rule judges each decision alone."""
+
+    def __init__(self, patient: Patient, read: _Read, *, on: date) -> None:
+        self.on, self.intake = on, read.intake
+        health = read.version.health.all() if read.version else ()
         self.answered_at = {row.question: row.answered_at for row in health if row.answered_at}
-        for beside in intakes_beside(patient):
+        for beside in read.beside:
             self._ask_for_a_new_look(beside)
         self.overrides = list(patient.screening_overrides.select_related("by"))
         self.clearances = list(patient.screening_clearances.select_related("by"))
         self.letters = [row for row in patient.doctor_letters.all() if row.received_at]
-        self.patch_tests = [row for row in patient.patch_tests.all() if row.read_at]
+        self.patch_tests = [row for row in read.patch_tests if row.read_at]
 
-    def _ask_for_a_new_look(self, beside: Intake) -> None:
+    def _ask_for_a_new_look(self, version: IntakeAnswers | None) -> None:
         """A yes or "not sure" in an intake that counts beside this one is as new as one in it."""
-        version = beside.latest()
         for row in version.health.all() if version else ():
             if row.answered_at and row.answer in (HealthAnswer.Answer.YES, HealthAnswer.Answer.NOT_SURE):
                 known = self.answered_at.get(row.question)
@@ -216,7 +243,9 @@ class _Settlements:
             since = row.accepted_at or row.received_at
             if until and self._counts(row.rule, since) and self._is_settled(finding, letters=[letter]):
                 words = _("Letter of %(doctor)s accepted; it counts until %(day)s.")
-                return words % {"doctor": row.doctor, "day": in_words(until)}
+                accepted = words % {"doctor": row.doctor, "day": in_words(until)}
+                to_mind = _("To mind: %(words)s") % {"words": row.to_mind}
+                return f"{accepted} {to_mind}" if row.to_mind else accepted
         return ""
 
     def _patch_tested(self, finding: Finding) -> str:
@@ -234,6 +263,8 @@ def letter_from(row: DoctorLetter) -> clearance.Letter:
         dated_on=row.dated_on,
         doctor=row.doctor,
         accepted_on=timezone.localdate(row.accepted_at) if row.accepted_at else None,
+        answer=clearance.LetterAnswer(row.answer),
+        possible_from=row.possible_from,
     )
 
 

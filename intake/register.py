@@ -51,7 +51,7 @@ def likely_duplicates(
     besides: Patient | None = None,
 ) -> list[LikelyDuplicate]:
     """Patients who may be this person, the likeliest first; at most five (three queries). ``besides`` is left out."""
-    typed = Person(full_name, born_on=born_on, phone=phone, email=email)
+    typed = Person(full_name, born_on=born_on, phone=phone, second_phone=second_phone, email=email)
     known = Patient.objects.current().visible_to(user)
     if besides is not None:
         known = known.exclude(pk=besides.pk)
@@ -85,4 +85,10 @@ def _of_same_name(full_name: str, known: QuerySet[Patient]) -> QuerySet[Patient]
 
 
 def _person(patient: Patient) -> Person:
-    return Person(patient.full_name, born_on=patient.born_on, phone=patient.phone, email=patient.email)
+    return Person(
+        patient.full_name,
+        born_on=patient.born_on,
+        phone=patient.phone,
+        second_phone=patient.second_phone,
+        email=patient.email,
+    )

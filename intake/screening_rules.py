@@ -17,7 +17,8 @@ from intake.screening import (
 )
 
 CAUTION, LETTER = Kind.CAUTION, Kind.DOCTORS_LETTER
-KEEP_MEDICINE = "a doctor's letter is needed. Never advise anyone to stop a prescribed medicine."
+KEEP_MEDICINE_REMARK = "Never advise anyone to stop a prescribed medicine."
+KEEP_MEDICINE = f"a doctor's letter is needed. {KEEP_MEDICINE_REMARK}"
 
 SKIN_RULES = (
     Rule(

@@ -1,10 +1,11 @@
 """Findings in the order that staff reads them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.findings import Judged
 from intake.screening import Kind
+from intake.screening_rules import KEEP_MEDICINE_REMARK
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,20 @@ def by_weight(judged: Iterable[Judged]) -> Groups:
     rows = tuple(judged)
     stopping = [row for row in rows if row.is_standing]
     return Groups(
-        standing=tuple(row for row in stopping if row.finding.kind is not Kind.MISSING),
+        standing=_reminded_once(row for row in stopping if row.finding.kind is not Kind.MISSING),
         owed=tuple(row for row in stopping if row.finding.kind is Kind.MISSING),
         careful=tuple(row for row in rows if not row.finding.blocking),
         settled=tuple(row for row in rows if row.settled),
     )
+
+
+def _reminded_once(rows: Iterable[Judged]) -> tuple[Judged, ...]:
+    """The reminder that no medicine is to be stopped stands at the first finding that carries it, not at each."""
+    said, told = False, []
+    for row in rows:
+        words = row.finding.words
+        if said:
+            row = replace(row, finding=replace(row.finding, words=words.replace(f" {KEEP_MEDICINE_REMARK}", "")))
+        said = said or KEEP_MEDICINE_REMARK in words
+        told.append(row)
+    return tuple(told)

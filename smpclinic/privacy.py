@@ -113,7 +113,7 @@ FIELDS: dict[str, Fields] = {
     "intake.ScreeningClearance": Fields(health="rule note on_date at"),
     "intake.DoctorLetter": Fields(
         personal="doctor",
-        health="rule requested_at due_on dated_on received_at file accepted_at",
+        health="rule requested_at due_on dated_on received_at answer to_mind possible_from file accepted_at",
         plain="file_sha256",
     ),
     "planning.TreatmentPlan": Fields(health="kind state stopped_reason created_at"),

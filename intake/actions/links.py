@@ -11,26 +11,19 @@ from django.utils.translation import gettext as _
 from intake.messages import refuses_messages
 from intake.models import Intake, Patient, PrivateLink
 from intake.models.link import LinkChannel, LinkPurpose, LinkState
+from intake.rules import figures_in_force
 from intake.tokens import new_token, token_hash
 from smpclinic import audit, limits
 from smpclinic.actors import Actor
-from smpclinic.models import ClinicProfile, Outbox
+from smpclinic.models import Outbox
 from smpclinic.models.outbox import OutboxState
 from smpclinic.outbox import enqueue
 from smpclinic.public_address import public_url
 from smpclinic.saving import save_checked
 
-DAYS = 7
-MOST_DAYS = 60
 KIOSK_HOURS = 4
 OUTBOX_KIND = "intake_link"
 TRIES_BUCKET = "link birth date"
-
-
-def link_days() -> int:
-    """How many days a link lives: the clinic's own setting ``link_days``, else 7."""
-    days = ClinicProfile.current().settings.get("link_days")
-    return days if isinstance(days, int) and 1 <= days <= MOST_DAYS else DAYS
 
 
 def problems_with_link(patient: Patient, channel: str) -> list[str]:
@@ -62,7 +55,7 @@ def offer_link(*, intake: Intake, channel: str, by: Actor) -> PrivateLink:
         if channel == LinkChannel.EMAIL == link.channel and _is_on_its_way(link):
             return link
         revoke_link(link=link, by=by)
-    link = _made(intake, channel, lasts=timedelta(days=link_days()), by=by)
+    link = _made(intake, channel, lasts=timedelta(days=figures_in_force().link_days), by=by)
     if channel == LinkChannel.EMAIL:
         enqueue(OUTBOX_KIND, subject_id=link.pk)
     return link

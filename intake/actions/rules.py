@@ -77,7 +77,7 @@ def edit_rule(
 
 @transaction.atomic
 def set_figures(*, figures: Figures, by: Actor) -> ClinicProfile:
-    """Set the minimum age and the spans of patch test and letters; what was placed or asked for keeps its day."""
+    """Set the minimum age and the spans of patch test, letters and links; what was placed or sent keeps its day."""
     _manager(by)
     if problems := problems_with_figures(figures):
         raise ValidationError({name: [words] for name, words in problems.items()})

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake.clearance import LetterState, letter_state, problems_with_letter
+from intake.clearance import ASKED_ANEW, letter_state, problems_with_letter
 from intake.dates import add_days
 from intake.findings import judged_findings, letter_from, standing_findings
 from intake.models import DoctorLetter, KeptFindings, Patient, ScreeningClearance, ScreeningOverride, ScreeningRule
@@ -93,8 +93,8 @@ def request_letter(*, patient: Patient, rule: str, by: Actor) -> DoctorLetter:
     """Ask for a doctor's letter; an open request for the same rule is given back instead of a second one."""
     user = _permitted(by, Permission.TAKE_INTAKE, _("You may not ask for a doctor's letter."))
     for letter in patient.doctor_letters.filter(rule=rule, accepted_at__isnull=True):
-        # One that came too old counts for nothing and is asked for anew.
-        if letter_state(letter_from(letter), on=timezone.localdate()) is not LetterState.EXPIRED:
+        # One that came too old, or says "not now", settles nothing and is asked for anew.
+        if letter_state(letter_from(letter), on=timezone.localdate()) not in ASKED_ANEW:
             return _asked_again(letter, by=by)
     if not _standing(patient, rule, kinds={Kind.DOCTORS_LETTER}):
         raise ValidationError(_("No doctor's letter is needed here."))
@@ -123,10 +123,14 @@ def receive_letter(
     by: Actor,
     scan: Any = None,
     whole_paper: bool = False,
+    answer: str = "",
+    to_mind: str = "",
+    possible_from: date | None = None,
 ) -> DoctorLetter:
     """Note that the letter has come: from whom, and the date written on it. ``scan`` is an uploaded PDF or photo of it.
 
     Sent again before it is accepted, it is put right: a newer scan stands in place of the former; the trail names both.
+    ``answer`` is what the doctor ticked (``LetterAnswer``); ``to_mind`` and ``possible_from`` were written beside it.
     With ``whole_paper`` it is the answer to everything that was asked on the same paper and has not come yet.
     """
     _permitted(by, Permission.TAKE_INTAKE, _("You may not receive a doctor's letter."))
@@ -136,6 +140,7 @@ def receive_letter(
     kept = _stored(scan) if scan is not None else None
     for each in (letter, *(_awaited_with(letter) if whole_paper else ())):
         each.doctor, each.dated_on, each.received_at = doctor.strip(), dated_on, timezone.now()
+        each.answer, each.to_mind, each.possible_from = answer, to_mind.strip(), possible_from
         former = each.file
         if kept is not None:
             each.file, each.file_sha256 = kept

@@ -157,7 +157,7 @@ class ActionsForm(forms.formset_factory(ActionForm, extra=1, max_num=MOST_ACTION
 
 
 class FiguresForm(forms.Form):
-    """The clinic's own figures of screening."""
+    """The clinic's own figures of intake and screening."""
 
     patch_test_demanded = forms.BooleanField(
         label=_("A clear patch test is wanted before every treatment"), required=False
@@ -170,6 +170,7 @@ class FiguresForm(forms.Form):
             "patch_test_wait_hours": (_("Patch test is read after"), _("hours")),
             "patch_test_valid_months": (_("A clear patch test holds for"), _("months")),
             "letter_due_days": (_("A doctor's letter is expected within"), _("days")),
+            "link_days": (_("A private link to the intake opens for"), _("days")),
         }
         for name, (label, unit) in labels.items():
             least, most = RANGES[name]
@@ -182,6 +183,7 @@ class FiguresForm(forms.Form):
         self.helper.layout = Layout(
             Row("minimum_age_years", "letter_due_days"),
             Row("patch_test_wait_hours", "patch_test_valid_months"),
+            "link_days",
             "patch_test_demanded",
         )
 

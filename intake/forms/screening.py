@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import DoctorLetter
+from intake.models.screening import DoctorsAnswer
 
 
 class RuleForm(forms.Form):
@@ -37,6 +38,8 @@ class LetterForm(forms.Form):
 
 
 class ReceiveForm(LetterForm):
+    FACTS = ("doctor", "dated_on", "answer", "to_mind", "possible_from", "whole_paper")
+
     doctor = forms.CharField(
         label=_("From which doctor"),
         max_length=160,
@@ -44,6 +47,19 @@ class ReceiveForm(LetterForm):
     )
     dated_on = forms.DateField(
         label=_("Date on the letter"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    answer = forms.ChoiceField(
+        label=_("What the doctor says"),
+        choices=DoctorsAnswer.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-layout": "stacked", "data-no-optional": "yes"}),
+    )
+    to_mind = forms.CharField(label=_("What to mind"), max_length=400, required=False)
+    possible_from = forms.DateField(
+        label=_("Possible from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day the doctor names. Without one, treatment waits for another letter."),
     )
     scan = forms.FileField(
         label=_("Scan or photo"),
@@ -62,6 +78,14 @@ class ReceiveForm(LetterForm):
         if dated_on > timezone.localdate():
             raise forms.ValidationError(_("This date is in the future."))
         return dated_on
+
+    def clean(self):
+        told = super().clean()
+        if told.get("possible_from") and told.get("answer") != DoctorsAnswer.NOT_NOW:
+            self.add_error("possible_from", _("A day goes with “not now” alone. Choose that answer, or clear the day."))
+        if told.get("answer") == DoctorsAnswer.WITH_CARE and not told.get("to_mind"):
+            self.add_error("to_mind", _("Write what the doctor asks to mind."))
+        return told
 
 
 class SendBackForm(forms.Form):

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from intake.clearance import LetterAnswer
 from intake.models.patient import Patient
 from smpclinic import kept
 from smpclinic.models.audit import Acted
@@ -112,14 +113,25 @@ class ScreeningClearance(models.Model):
         return self.rule
 
 
+class DoctorsAnswer(models.TextChoices):
+    """What the doctor ticked on the paper; empty where the letter is in the doctor's own words."""
+
+    CLEAR = LetterAnswer.CLEAR, _("Nothing stands against the treatment")
+    WITH_CARE = LetterAnswer.WITH_CARE, _("It is possible, with something to mind")
+    NOT_NOW = LetterAnswer.NOT_NOW, _("It should not be done now")
+    OWN_WORDS = LetterAnswer.OWN_WORDS, _("In words of its own, for a practitioner to read")
+
+
 class DoctorLetterQuerySet(models.QuerySet):
     def awaited(self):
         """Asked for, and not come yet."""
         return self.filter(received_at__isnull=True)
 
     def to_accept(self):
-        """Come, and not read by a practitioner yet."""
-        return self.filter(received_at__isnull=False, accepted_at__isnull=True)
+        """Come, not read by a practitioner yet, and no "not now" whose day is still ahead."""
+        come = self.filter(received_at__isnull=False, accepted_at__isnull=True)
+        not_now = Q(answer=DoctorsAnswer.NOT_NOW)
+        return come.exclude(not_now & (Q(possible_from__isnull=True) | Q(possible_from__gt=timezone.localdate())))
 
     def overdue(self, *, on):
         """Awaited beyond the day they were expected by."""
@@ -127,7 +139,7 @@ class DoctorLetterQuerySet(models.QuerySet):
 
 
 class DoctorLetter(Identified):
-    """requested (printed) -> received (file, doctor, date) -> accepted."""
+    """requested (printed) -> received (file, doctor, date, answer) -> accepted."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="doctor_letters")
     rule = models.CharField(max_length=60)
@@ -138,6 +150,9 @@ class DoctorLetter(Identified):
     received_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    answer = models.CharField(_("answer"), max_length=20, choices=DoctorsAnswer.choices, blank=True)
+    to_mind = models.CharField(_("what to mind"), max_length=400, blank=True)
+    possible_from = models.DateField(_("possible from"), null=True, blank=True)
     due_on = models.DateField(_("expected by"), null=True, blank=True)
     request = models.ForeignKey(
         "intake.IssuedDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
@@ -146,6 +161,11 @@ class DoctorLetter(Identified):
     accepted_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = DoctorLetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(answer__in=DoctorsAnswer.values), name="letter_answer_known"),
+        ]
 
     def __str__(self):
         return f"{self.patient}: {self.rule}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from intake import actions, papers
-from intake.clearance import LetterState, letter_state
+from intake.clearance import ASKED_ANEW, LetterState, letter_state
 from intake.findings import Judged, intake_in_force, judged_findings, letter_from
 from intake.forms.fields import add_refusal
 from intake.forms.screening import ClearForm, LetterForm, OverrideForm, ReceiveForm, RuleForm
@@ -53,13 +53,15 @@ def screening(request, patient_id):
         return done
     today = timezone.localdate()
     groups = by_weight(judged_findings(patient, on=today))
+    rows = _rows(request, patient, groups.standing, form)
     context = {
         "patient": patient,
         "groups": groups,
-        "rows": _rows(request, patient, groups.standing, form),
+        "rows": rows,
         "earliest": earliest_day([row.finding for row in (*groups.standing, *groups.owed)], on=today),
         "intake": intake_in_force(patient),
         "letters_needed": letters_needed(groups.standing),
+        "to_ask": sum(row.request_letter or row.is_overdue for row in rows),
         "letters": _letters(patient),
         "kept": patient.kept_findings.all()[:KEPT_SHOWN],
         "refused": form if form is not None and not isinstance(form, OverrideForm | ClearForm | ReceiveForm) else None,
@@ -98,7 +100,7 @@ def _done(request, patient, form) -> HttpResponse | None:
 
 def _asked(request, patient, rule, by) -> HttpResponse:
     """Asked for and printed in one press: the paper itself is the answer. An empty ``rule`` is: everything needed."""
-    codes = [rule] if rule else letters_needed(judged_findings(patient, on=timezone.localdate()))
+    codes = [rule] if rule else _all_to_ask(patient)
     letters = [actions.request_letter(patient=patient, rule=code, by=by) for code in codes]
     try:
         return redirect("intake:document", papers.issue_letter(letters, by=by).public_id)
@@ -115,6 +117,21 @@ def letters_needed(judged) -> list[str]:
     )
 
 
+def _all_to_ask(patient) -> list[str]:
+    """The rules that one paper asks about: those not asked yet; pressed again when all were asked, all of them."""
+    needed = letters_needed(judged_findings(patient, on=timezone.localdate()))
+    letters = {letter.rule: letter for letter in patient.doctor_letters.order_by("requested_at")}
+    return [code for code in needed if _is_to_ask(letters.get(code))] or needed
+
+
+def _is_to_ask(letter: DoctorLetter | None) -> bool:
+    """Whether nobody was asked, the answer settles nothing, or none came in time."""
+    today = timezone.localdate()
+    if letter is None or letter_state(letter_from(letter), on=today) in (LetterState.ACCEPTED, *ASKED_ANEW):
+        return True
+    return letter.received_at is None and letter.due_on is not None and letter.due_on < today
+
+
 def _decide(patient, form, by):
     told = form.cleaned_data
     match form:
@@ -123,9 +140,7 @@ def _decide(patient, form, by):
         case OverrideForm():
             actions.override_finding(patient=patient, rule=told["rule"], reason=told["reason"], by=by)
         case ReceiveForm():
-            facts = {name: told[name] for name in ("doctor", "dated_on", "whole_paper")} | {
-                "scan": told["scan"] or None
-            }
+            facts = {name: told[name] for name in ReceiveForm.FACTS} | {"scan": told["scan"] or None}
             actions.receive_letter(letter=told["letter"], by=by, **facts)
         case LetterForm():
             actions.accept_letter(letter=told["letter"], by=by)
@@ -217,6 +232,8 @@ def _letter_fields(patient, letter, sent, *, may_accept):
     if letter is None or state in (LetterState.ACCEPTED, LetterState.EXPIRED):
         return {"request_letter": True}
     fields = {"letter": letter, "receive": _receive_form(patient, letter, sent)}
+    if state is LetterState.NOT_NOW:
+        return fields | {"request_letter": True}
     if state is LetterState.RECEIVED:
         return fields | {"accept": may_accept}
     return fields | {"is_overdue": letter.due_on is not None and letter.due_on < timezone.localdate()}
@@ -225,5 +242,6 @@ def _letter_fields(patient, letter, sent, *, may_accept):
 def _receive_form(patient, letter, sent):
     if isinstance(sent, ReceiveForm) and sent.data.get("letter") == str(letter.public_id):
         return sent
-    initial = {"letter": letter.public_id, "doctor": letter.doctor}
+    known = ("doctor", "dated_on", "answer", "to_mind", "possible_from")
+    initial = {"letter": letter.public_id} | {name: getattr(letter, name) for name in known}
     return ReceiveForm(patient=patient, initial=initial, auto_id=f"id_{letter.rule}_%s")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from intake.views.finding import visible_patient
 from smpclinic import audit
 from smpclinic.models import AccessEntry, AuditEntry
+from smpclinic.pages.trail_words import in_words
 from smpclinic.roles import Permission, requires
 
 ROWS_A_PAGE = 50
@@ -38,6 +39,8 @@ def history(request, patient_id):
     show, number = HistoryForm(request.GET).asked()
     sees_values = request.user.has(Permission.SEE_HEALTH)
     page = Paginator(_rows(patient, show, sees_values=sees_values), ROWS_A_PAGE).get_page(number)
+    if show == CHANGED:
+        page.object_list = in_words(list(page.object_list), sees_values=sees_values)
     tabs = [
         {"label": label, "url": f"?show={name}", "current": name == show}
         for name, label in ((CHANGED, _("Changed")), (SEEN, _("Seen")))

@@ -40,7 +40,7 @@ ROWS = (
     Row(
         "intake:rules",
         _("Screening rules"),
-        _("What is asked before treatment, and what follows from a yes."),
+        _("What is asked before treatment and what follows from a yes; how long a private link opens."),
         "list-checks",
     ),
     Row("texts", _("Texts"), _("What patients read and sign: consents, leaflet, care sheet."), "file-text"),

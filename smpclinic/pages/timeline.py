@@ -19,6 +19,7 @@ from planning.models import Appointment
 from planning.models.appointment import AppointmentState
 from sessions.models import TreatmentSession
 from smpclinic import audit
+from smpclinic.models import AuditEntry
 from smpclinic.pages.history import HistoryForm
 from smpclinic.roles import Permission, requires
 
@@ -81,6 +82,8 @@ def _intakes(patient: Patient) -> Iterator[Event]:
             yield Event(
                 intake.reviewed_at, f"{_('Intake')}: {intake.get_state_display()}", str(intake.reviewed_by or "")
             )
+    for entry in AuditEntry.objects.about(patient).filter(subject_type="intake.Intake", verb="submitted"):
+        yield Event(entry.at, _("Intake handed in"), entry.actor_label)
 
 
 def _consents(patient: Patient) -> Iterator[Event]:

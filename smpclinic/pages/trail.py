@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from smpclinic.models import AuditEntry, User
+from smpclinic.pages.trail_words import in_words
 from smpclinic.roles import Permission, requires
 
 ROWS_A_PAGE = 50
@@ -35,4 +36,6 @@ class TrailForm(forms.Form):
 @requires(Permission.READ_AUDIT)
 def trail(request):
     form = TrailForm(request.GET or {})
-    return render(request, "smpclinic/trail.html", {"form": form, "page": form.narrowed(AuditEntry.objects.all())})
+    page = form.narrowed(AuditEntry.objects.all())
+    page.object_list = in_words(list(page.object_list))
+    return render(request, "smpclinic/trail.html", {"form": form, "page": page})

@@ -8,6 +8,7 @@ import pytest
 from intake.clearance import (
     Clearance,
     Letter,
+    LetterAnswer,
     LetterState,
     Override,
     PatchResult,
@@ -52,6 +53,21 @@ def test_a_letter_is_valid_for_12_months_from_its_date():
     assert states == [LetterState.ACCEPTED, LetterState.EXPIRED]
 
 
+@pytest.mark.parametrize(
+    ("possible_from", "on", "state"),
+    [
+        (None, date(2026, 12, 1), LetterState.NOT_NOW),
+        (date(2026, 6, 1), date(2026, 5, 31), LetterState.NOT_NOW),
+        (date(2026, 6, 1), date(2026, 6, 1), LetterState.RECEIVED),
+        (date(2026, 6, 1), date(2027, 2, 1), LetterState.EXPIRED),
+    ],
+)
+def test_a_doctors_no_holds_until_the_day_it_names(possible_from, on, state):
+    dated = date(2026, 1, 20)
+    told = {"answer": LetterAnswer.NOT_NOW, "possible_from": possible_from}
+    assert letter_state(Letter("a", dated, dated, dated, "Dr Lis", **told), on=on) is state
+
+
 def test_a_letter_without_a_date_counts_from_the_day_it_came():
     assert letter_valid_until(Letter("immunity", date(2026, 1, 5), date(2026, 2, 1))) == date(2027, 2, 1)
 
@@ -72,6 +88,14 @@ def test_a_letter_without_a_date_counts_from_the_day_it_came():
             ["The letter is dated 4 September 2026, after the day it came."],
         ),
         (Letter("a", ON, accepted_on=ON), ["A letter can be accepted only after it has come."]),
+        (
+            Letter("a", ON, ON, ON, "Dr Lis", ON, LetterAnswer.NOT_NOW),
+            ["The doctor says that there is to be no treatment now. Ask for another letter later."],
+        ),
+        (
+            Letter("a", ON, ON, ON, "Dr Lis", possible_from=ON),
+            ["Only an answer “not now” names the day from which treatment is possible."],
+        ),
         (
             Letter("a", date(2026, 9, 1), ON, None, "Dr Lis", date(2026, 9, 2)),
             ["The letter was accepted on 2 September 2026, before it came."],

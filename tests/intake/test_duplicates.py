@@ -34,6 +34,7 @@ people = st.builds(
         (Person("Anna", "Nowak", date(1990, 1, 1)), 10, ("same name", "different birth dates")),
         (Person("Piotr", "Lis", BORN), 35, ("same birth date",)),
         (Person("Piotr", "Lis", phone="0601 234 567"), 30, ("same phone",)),
+        (Person("Anna", "Nowak", phone="030 123 456", second_phone="601234567"), 70, ("same name", "same phone")),
         (Person("Piotr", "Lis", email=" ANNA@example.org "), 30, ("same e-mail address",)),
         (Person("Piotr", "Lis"), 0, ()),
     ],

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pypdf
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -104,6 +105,19 @@ class TestAsking:
         assert "Print from the browser" in words
         assert "Blood thinning" in desk.get(reverse("intake:letter_page", args=[letter.public_id])).content.decode()
 
+    def test_once_all_are_asked_nothing_asks_for_all_again(self, desk, patient):
+        assert "One letter for all 2" in desk.get(page(patient)).content.decode()
+        desk.post(page(patient), {"request": "yes", "rule": ""})
+        assert "One letter for all" not in desk.get(page(patient)).content.decode()
+        DoctorLetter.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+        assert "One letter for all 2" in desk.get(page(patient)).content.decode()
+
+    def test_that_no_medicine_is_stopped_is_said_once(self, desk, patient):
+        health = {rule.code: {"answer": "yes"} for rule in intake_rules()}
+        intake = patient.intakes.get()
+        actions.save_answers(intake=intake, answers={"health": health}, by=staff(desk.user))
+        assert desk.get(page(patient)).content.decode().count("Never advise anyone to stop") == 1
+
     def test_pressing_twice_asks_once(self, desk, patient):
         for _time in range(2):
             desk.post(page(patient), {"request": "yes", "rule": "blood_thinning"})
@@ -199,6 +213,50 @@ class TestReceiving:
         letter.refresh_from_db()
         assert (letter.doctor, letter.media_type) == ("Dr Roth", "image/jpeg")
         assert AuditValue.objects.filter(field="file", before=former, after=letter.file).exists()
+
+    def test_a_no_of_the_doctor_stands_and_is_asked_anew(self, desk, patient, letter):
+        desk.post(page(patient), self.sent(letter, answer="not_now"))
+        letter.refresh_from_db()
+        assert "It should not be done now" in desk.get(page(patient)).content.decode()
+        assert not DoctorLetter.objects.to_accept()
+        with pytest.raises(ValidationError, match="no treatment now"):
+            actions.accept_letter(letter=letter, by=staff(make_practitioner()))
+        other = actions.request_letter(patient=patient, rule=letter.rule, by=staff(desk.user))
+        assert (other.pk != letter.pk, other.received_at) == (True, None)
+
+    def test_from_the_day_that_the_doctor_names_it_can_be_accepted(self, desk, patient, letter):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        desk.post(page(patient), self.sent(letter, answer="not_now", possible_from=tomorrow))
+        practitioner = staff(make_practitioner())
+        with pytest.raises(ValidationError):
+            actions.accept_letter(letter=letter, by=practitioner)
+        with time_machine.travel(timezone.now() + timedelta(days=1)):
+            assert list(DoctorLetter.objects.to_accept()) == [letter]
+            actions.accept_letter(letter=letter, by=practitioner)
+            standing = [j.finding.code for j in judged_findings(patient, on=tomorrow) if j.is_standing]
+            assert letter.rule not in standing
+
+    def test_what_the_doctor_asks_to_mind_stands_beside_the_settled_finding(self, desk, patient, letter):
+        desk.post(page(patient), self.sent(letter, answer="with_care", to_mind="No session longer than an hour"))
+        actions.accept_letter(letter=letter, by=staff(make_practitioner()))
+        settled = [
+            j.settled for j in judged_findings(patient, on=timezone.localdate()) if j.finding.code == letter.rule
+        ]
+        assert "To mind: No session longer than an hour" in settled[0]
+
+    @pytest.mark.parametrize(
+        ("told", "words"),
+        [
+            ({"answer": "with_care"}, "Write what the doctor asks to mind."),
+            ({"answer": "clear", "possible_from": "2030-01-01"}, "Choose that answer, or clear the day."),
+        ],
+    )
+    def test_half_an_answer_is_refused_beside_its_field(self, desk, patient, letter, told, words):
+        page_again = desk.post(page(patient), self.sent(letter, doctor="Dr Typed", **told)).content.decode()
+        assert words in page_again
+        assert "Dr Typed" in page_again
+        letter.refresh_from_db()
+        assert letter.received_at is None
 
     def test_only_once_accepted_does_it_settle_the_finding(self, desk, patient, letter):
         practitioner = staff(make_practitioner())

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from intake import actions, defaults
 from intake.actions import links
+from intake.figures import Figures
 from intake.models import PrivateLink
 from intake.models.link import LinkState
 from intake.tokens import in_groups, new_token, token_hash
@@ -21,7 +22,7 @@ from smpclinic.masking import masked
 from smpclinic.models import AccessEntry, AuditEntry, Outbox
 from smpclinic.outbox.queue import take
 from smpclinic.outbox.worker import do
-from tests.make import PASSWORD, make_clinic, make_consent, make_patient, make_practitioner, make_user
+from tests.make import PASSWORD, make_clinic, make_consent, make_manager, make_patient, make_practitioner, make_user
 
 pytestmark = pytest.mark.django_db
 BORN = {"born_on": "3 May 1984"}
@@ -211,7 +212,8 @@ class TestGivingOne:
         assert link.state is LinkState.REVOKED
 
     def test_the_clinic_says_how_long_a_link_lives(self, intake, reception):
-        make_clinic(settings={"link_days": 3})
+        make_clinic()
+        actions.set_figures(figures=Figures(link_days=3), by=staff(make_manager()))
         link = links.offer_link(intake=intake, channel="qr", by=staff(reception))
         assert timedelta(days=2, hours=23) < link.expires_at - timezone.now() <= timedelta(days=3)
 

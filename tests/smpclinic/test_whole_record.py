@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake import actions
+from intake.actors import by_link
 from intake.models import Patient, PatternGrade
 from planning.actions.merging import merge_patients
 from sessions.models import Mix, MixComponent
-from smpclinic import storage
+from smpclinic import audit, storage
 from smpclinic.actors import staff
 from smpclinic.models import AccessEntry, AuditEntry
 from smpclinic.pages.grade_chart import BOTTOM, HEIGHT, TOP, charts
@@ -141,17 +142,29 @@ class TestHistory:
     def test_a_practitioner_reads_what_stood_there_before_and_after(self, chair, world, changed):
         assert "0800 1" in self.page(chair, world.patient)
 
+    def test_fields_and_values_are_told_in_words(self, chair, world):
+        by = staff(world.practitioner)
+        told = {"sex": "female", "born_on": date(1984, 6, 24), "may_leave_message": True}
+        actions.edit_patient(patient=world.patient, by=by, **told)
+        found = {"rule": ("", "keloid"), "kind": ("", "block")}
+        audit.record(by=by, verb="overrode", subject=world.letter, patient=world.patient, changed=found)
+        page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.page(chair, world.patient)))
+        for words in ("Female", "24 June 1984", "Yes", "Keloid or raised scars", "Block"):
+            assert words in page
+        for code in ("born_on", "may_leave_message", "True", "keloid", "not_said"):
+            assert code not in page
+
     def test_a_manager_reads_the_fields_and_never_the_values_nor_the_alerts(self, client, world, changed):
         client.force_login(world.staff("manager"))
         page = self.page(client, world.patient)
-        assert "phone" in page
+        assert "Phone" in page
         assert "0800 1" not in page
         assert world.alert.words not in page
 
     def test_who_saw_the_record_is_told_with_the_page(self, chair, world):
         chair.get(world.patient.get_absolute_url())
         page = self.page(chair, world.patient, show="seen")
-        assert "patient page" in page
+        assert "Patient page" in page
         assert str(world.practitioner) in page
 
     @pytest.mark.parametrize("query", [{"show": "x"}, {"page": "9999999999999"}, {"page": "-1"}, {"page": "\0"}])
@@ -171,6 +184,15 @@ class TestTimeline:
             titles
         )
         assert [event.at for event in events] == sorted((event.at for event in events), reverse=True)
+
+    def test_tells_that_the_patient_has_handed_in(self, chair, world):
+        patient = make.make_patient()
+        intake = actions.start_intake(patient=patient, by=staff(world.practitioner))
+        answers = {"reasons": ["scar"], "causes": [{"cause": "hereditary"}]}
+        actions.save_answers(intake=intake, answers=answers, by=by_link(patient))
+        actions.submit_intake(intake=intake, by=by_link(patient))
+        event = next(each for each in self.events(chair, patient) if each.title == "Intake handed in")
+        assert "private link" in event.text
 
     def test_reception_reads_no_health_there(self, client, world):
         client.force_login(world.staff("reception"))
