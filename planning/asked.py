@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from intake.models import Patient
 from planning.availability import Interval, local_day_at, to_date
 from planning.clashes import Wanted, find_clashes
 from planning.models import Appointment, AppointmentState
@@ -35,7 +36,7 @@ def place_at(
     if not people or not rooms:
         return None
     day = to_date(local_day_at(starts_min, ClinicProfile.current().zone))
-    free = openings(day, day, users=people, besides=besides)
+    free = openings(day, day, users=people, besides=[besides] if besides else [])
     who, where = _first_free(people, rooms, free, starts_min, minutes) or (people[0], rooms[0])
     return ChosenPlace(starts_min, who, where)
 
@@ -49,22 +50,29 @@ def asked_place(asked, minutes: int, *, besides: Appointment | None = None) -> l
     found = place_at(starts_min, minutes, practitioner=told["practitioner"], room=told["room"], besides=besides)
     if found is None:
         return []
-    local_day = local_day_at(starts_min, ClinicProfile.current().zone)
-    who, where = found.practitioner.pk, found.room.pk
-    return [Place(starts_min, starts_min + minutes, local_day, who, where, found.room.location_id)]
+    return [offered(found, minutes)]
 
 
-def booked_a_moment_ago(patient, *, kind: str, place: ChosenPlace, by: User) -> Appointment | None:
-    """The same visit, booked by the same person within the last minute: the button was pressed twice (one query)."""
+def offered(place: ChosenPlace, minutes: int) -> Place:
+    """A chosen place as one that can be offered: with its end and its local day."""
+    local_day = local_day_at(place.starts_min, ClinicProfile.current().zone)
+    who, where = place.practitioner.pk, place.room.pk
+    return Place(place.starts_min, place.starts_min + minutes, local_day, who, where, place.room.location_id)
+
+
+def booked_a_moment_ago(*, place: ChosenPlace, by: User, **patient: object) -> Appointment | None:
+    """The same visit, booked by the same person within the last minute: the button was pressed twice (one query).
+
+    ``patient``: whose it is, as conditions on a visit.
+    """
     return Appointment.objects.filter(
-        patient=patient,
-        kind=kind,
         practitioner=place.practitioner,
         room=place.room,
         starts_min=place.starts_min,
         state=AppointmentState.BOOKED,
         booked_by=by,
         booked_at__gte=timezone.now() - PRESSED_TWICE_WITHIN,
+        **patient,
     ).first()
 
 
@@ -108,19 +116,27 @@ def stands_at(visit: Appointment, place: Place) -> bool:
     )
 
 
-def words_in_the_way(visit: Appointment, place: ChosenPlace, *, by: Actor) -> list[str]:
-    """What stands where a visit is to go, named (one query); the move itself judges again."""
-    zone = ClinicProfile.current().zone
-    ends_min = place.starts_min + visit.minutes
+def words_in_the_way(
+    place: ChosenPlace,
+    *,
+    patient: Patient,
+    minutes: int,
+    counts_for_gap: bool,
+    besides: Iterable[Appointment],
+    by: Actor,
+) -> list[str]:
+    """What stands where a visit is to go, named (one query); booking and moving judge again."""
+    clinic = ClinicProfile.current()
+    ends_min = place.starts_min + minutes
     wanted = Wanted(
-        patient=visit.patient,
+        patient=patient,
         practitioner=place.practitioner,
         room=place.room,
         starts_min=place.starts_min,
         ends_min=ends_min,
         room_until_min=ends_min + place.room.cleaning_min,
-        local_day=local_day_at(place.starts_min, zone),
-        gap_days=visit.gap_days,
-        counts_for_gap=visit.counts_for_gap,
+        local_day=local_day_at(place.starts_min, clinic.zone),
+        gap_days=clinic.gap_days,
+        counts_for_gap=counts_for_gap,
     )
-    return find_clashes(wanted, besides=[visit], by=by)
+    return find_clashes(wanted, besides=besides, by=by)

@@ -1,6 +1,6 @@
 """Who works where and when, read from the database for the pure modules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from planning import availability
-from planning.availability import Interval
+from planning.availability import Interval, to_local_day
 from planning.models import Appointment, TimeOff, WeeklyHours
 from smpclinic.models import ClinicProfile, Location, Room, User
 
@@ -84,13 +84,27 @@ def works_there(practitioner: User, room: Room, starts_min: int, ends_min: int, 
     return any(interval.starts_min <= starts_min and ends_min <= interval.ends_min for interval in found)
 
 
-def visits_between(first_day: date, last_day: date, *, besides: Appointment | None = None):
+def qualified_time(user: User, first_day: date, last_day: date, zone: ZoneInfo) -> list[Interval]:
+    """When ``user`` may treat between two local dates, both included (a query, unless qualifications are read)."""
+    spans = [
+        (max(row.valid_from, first_day), min(row.valid_until or last_day, last_day))
+        for row in user.qualifications.all()
+        if row.allows_treatment
+    ]
+    return availability.union(
+        (availability.day_start(to_local_day(first), zone), availability.day_start(to_local_day(last) + 1, zone))
+        for first, last in spans
+        if first <= last
+    )
+
+
+def visits_between(first_day: date, last_day: date, *, besides: Collection[Appointment] = ()):
     """Active visits that may stand in the way between two local dates, times and people only (one query)."""
-    first, last = availability.to_local_day(first_day), availability.to_local_day(last_day)
+    first, last = to_local_day(first_day), to_local_day(last_day)
     return (
         Appointment.objects.active()
         .filter(local_day__range=(first - 1, last + 1), breach_reason="")
-        .exclude(pk=besides.pk if besides else None)
+        .exclude(pk__in=[visit.pk for visit in besides])
         .values_list("practitioner_id", "room_id", "patient_id", "starts_min", "ends_min", "room_until_min")
     )
 

@@ -32,6 +32,10 @@ def code_of(place: scheduling.Place) -> str:
     return SEPARATOR.join(str(part) for part in (place.starts_min, place.practitioner, place.room))
 
 
+def code_of_chosen(place: ChosenPlace) -> str:
+    return SEPARATOR.join(str(part) for part in (place.starts_min, place.practitioner.pk, place.room.pk))
+
+
 def place_from(code: str) -> ChosenPlace:
     """The place a form sent back (two queries). BadPlace where it is none."""
     parts = code.split(SEPARATOR)

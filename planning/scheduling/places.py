@@ -24,6 +24,8 @@ def free_places(
     patient_busy: Sequence[tuple[int, int]] = (),
     existing_days: Iterable[int] = (),
     gap_days: int = LEAST_GAP_DAYS,
+    after_day: int | None = None,
+    before_day: int | None = None,
     step_min: int = STEP_MIN,
     limit: int = 3,
 ) -> tuple[Place, ...]:
@@ -31,7 +33,8 @@ def free_places(
 
     None starts before ``earliest_min`` (UTC minutes) or later than ``horizon_days`` local days from it. Two offered
     starts are ``apart_min`` apart: by default the visit's length for the next places, the step for the nearest.
-    ``existing_days``: the patient's treatment days to keep ``gap_days`` from; empty for a consultation.
+    ``existing_days``: the patient's treatment days to keep ``gap_days`` from; empty for a consultation. ``after_day``
+    and ``before_day``: days of the sessions before and after this one, which the place lies between.
     """
     if duration_min <= 0:
         raise ValueError(f"A visit takes more than 0 minutes, not {duration_min}.")
@@ -45,7 +48,9 @@ def free_places(
     )
     first_day = local_day_at(earliest_min, zone)
     others = tuple(existing_days)
-    days = [day for day in range(first_day, first_day + horizon_days) if keeps_gap(day, others, gap_days=gap_days)]
+    first = first_day if after_day is None else max(first_day, after_day + 1)
+    last = first_day + horizon_days if before_day is None else min(first_day + horizon_days, before_day)
+    days = [day for day in range(first, last) if keeps_gap(day, others, gap_days=gap_days)]
     near = earliest_min if near_min is None else near_min
     default_apart = duration_min if near_min is None else step_min
     found = _nearest(diary, days, duration_min, near, apart_min or default_apart, limit)
