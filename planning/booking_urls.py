@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from planning.converters import DayConverter
-from planning.views import appointment, book_at, booking, calls, day, feeds, waiting, watch
+from planning.views import appointment, book_at, booking, calls, day, feeds, move, series, waiting, watch
 
 register_converter(DayConverter, "day")
 
@@ -17,10 +17,10 @@ urlpatterns = [
     path("book/", book_at.book_at, name="book_at"),
     path("calls/new/", booking.call, name="call"),
     path("patients/<uuid:patient_id>/visits/new/", booking.visit, name="visit"),
-    path("plans/<uuid:plan_id>/book/", booking.propose, name="propose"),
+    path("plans/<uuid:plan_id>/book/", series.propose, name="propose"),
     path("appointments/<uuid:appointment_id>/", appointment.appointment, name="appointment"),
     path("appointments/<uuid:appointment_id>/state/", appointment.set_state, name="set_state"),
-    path("appointments/<uuid:appointment_id>/move/", appointment.move, name="move"),
+    path("appointments/<uuid:appointment_id>/move/", move.move, name="move"),
     path("appointments/<uuid:appointment_id>/cancel/", appointment.cancel, name="cancel"),
     path("watch/", watch.watch, name="watch"),
     path("watch/again/", watch.look_again, name="look_again"),

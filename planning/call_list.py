@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from planning.availability import to_local_day
 from planning.models import Appointment, AppointmentState, CallNote, CallOutcome, CallReason
@@ -45,9 +45,15 @@ def lines_of(day: date, user) -> list[Line]:
 
 
 def moved_and_untold(user, *, today: date) -> list[Line]:
-    """Visits ahead that were moved and whose patient has no e-mail and was not reached since (two queries)."""
+    """Visits ahead that were moved and whose patient nobody has told: no e-mail, or kept for later (two queries)."""
+    kept_for_later = CallNote.objects.filter(
+        appointment=OuterRef("pk"), sequence=OuterRef("sequence"), outcome=CallOutcome.NOT_YET
+    )
     moved = Appointment.objects.visible_to(user).filter(
-        state=AppointmentState.BOOKED, sequence__gt=0, patient__email="", local_day__gte=to_local_day(today)
+        Q(patient__email="") | Exists(kept_for_later),
+        state=AppointmentState.BOOKED,
+        sequence__gt=0,
+        local_day__gte=to_local_day(today),
     )
     return [line for line in _lines(moved, CallReason.MOVED) if not line.is_reached]
 

@@ -4,6 +4,7 @@ SQLite needs none of this: its transactions hold one file lock from the start. O
 alone would be right too, but two bookings that each wait for the other's row would deadlock; one order prevents it.
 """
 
+from collections.abc import Sequence
 from copy import copy
 
 from django.db import connection
@@ -27,21 +28,27 @@ def lock_for_booking(wanted) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [(kind << _CLASS_SHIFT) + number])
 
 
-def locked_visit(
-    appointment: Appointment, *, practitioner: User | None = None, room: Room | None = None
-) -> Appointment:
-    """The visit read again under its locks: two people at two desks may both have this page open.
+def locked_visit(appointment: Appointment) -> Appointment:
+    """The visit read again under its locks: two people at two desks may both have this page open."""
+    return locked_visits([(appointment, appointment.practitioner, appointment.room)])[0]
 
-    The queues come first, those of the place it may move to included: whoever held the row while waiting for a queue
-    would stop a booking that waits for the row at the head of that queue.
+
+def locked_visits(wanted: Sequence[tuple[Appointment, User, Room]]) -> list[Appointment]:
+    """Visits read again under their locks, each with whom and where it may move to.
+
+    The queues come first, those of the places moved to included, and all in one order: whoever held a row while waiting
+    for a queue would stop a booking that waits for the row at the head of that queue.
     """
+    keys = [appointment.pk for appointment, _who, _where in wanted]
     if connection.vendor == "postgresql":
-        here = Appointment.objects.select_related("practitioner", "room", "patient").get(pk=appointment.pk)
-        there = copy(here)
-        there.practitioner, there.room = practitioner or here.practitioner, room or here.room
-        lock_for_booking([here, there])
-        hold(Appointment.objects.filter(pk=appointment.pk))
-    return Appointment.objects.with_people().get(pk=appointment.pk)
+        here = Appointment.objects.select_related("practitioner", "room", "patient").in_bulk(keys)
+        there = [copy(here[appointment.pk]) for appointment, _who, _where in wanted]
+        for visit, (_appointment, who, where) in zip(there, wanted, strict=True):
+            visit.practitioner, visit.room = who, where
+        lock_for_booking([*here.values(), *there])
+        hold(Appointment.objects.filter(pk__in=keys).order_by("pk"))
+    found = Appointment.objects.with_people().in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def _keys(wanted):

@@ -130,10 +130,11 @@ FIELDS: dict[str, Fields] = {
     "planning.Agreement": Fields(personal="agreed_at"),
     "planning.Appointment": Fields(
         personal="kind starts_min ends_min room_until_min utc_offset_min local_day state breach_reason cancel_reason"
-        " arrived_at",
+        " cancelled_late arrived_at",
         health="note",
         plain="gap_days counts_for_gap active entered_late sequence booked_at",
     ),
+    "planning.LateEntry": Fields(personal="reason", health="file", plain="file_sha256 entered_at"),
     "planning.CallNote": Fields(personal="reason outcome at", plain="sequence"),
     "planning.WaitingWish": Fields(
         personal="kind minutes first_day last_day weekdays part_of_day note", plain="created_at ended_at"

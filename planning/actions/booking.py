@@ -14,22 +14,27 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
-from planning import bookable
-from planning.actions.telling import tell_patient
+from planning.actions.telling import Told, tell_patient
 from planning.actions.visit_life import cancel_appointment, change_state
-from planning.availability import local_day_at, to_date, utc_offset_min
+from planning.booking_facts import problems_with, put
 from planning.clashes import Clash, Wanted, find_clashes
 from planning.closing import refuse_while_closed
-from planning.hours import works_there
-from planning.kinds import needs_qualification
-from planning.locks import lock_for_booking, locked_visit
+from planning.locks import lock_for_booking, locked_visits
 from planning.models import Appointment, AppointmentKind, AppointmentState, PlannedSession, TreatmentPlan
-from planning.models.appointment import TREATMENT_KINDS
 from smpclinic import audit
 from smpclinic.actors import Actor
-from smpclinic.models import ClinicProfile, Room, User
+from smpclinic.models import Room, User
 
-__all__ = ["Place", "book_appointment", "book_series", "cancel_appointment", "change_state", "move_appointment"]
+__all__ = [
+    "Move",
+    "Place",
+    "book_appointment",
+    "book_series",
+    "cancel_appointment",
+    "change_state",
+    "move_appointment",
+    "move_visits",
+]
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def book_appointment(
     Raises ValidationError (a rule, in words), Clash (what stands there, in words) or BookingClosed.
     """
     appointment = Appointment(kind=kind, patient=patient, planned_session=planned_session, note=note)
-    _put(appointment, practitioner=practitioner, room=room, starts_min=starts_min, minutes=minutes)
+    put(appointment, practitioner=practitioner, room=room, starts_min=starts_min, minutes=minutes)
     _place([appointment], by=by, verb="booked")
     return appointment
 
@@ -75,7 +80,7 @@ def book_series(*, plan: TreatmentPlan, places: Sequence[Place], by: Actor) -> l
             raise ValidationError(_("A session of another plan cannot be booked with this one."))
         kind = AppointmentKind.TREATMENT if place.planned_session.number else AppointmentKind.TOUCH_UP
         appointment = Appointment(kind=kind, patient=plan.patient, planned_session=place.planned_session)
-        _put(
+        put(
             appointment,
             practitioner=place.practitioner,
             room=place.room,
@@ -87,7 +92,18 @@ def book_series(*, plan: TreatmentPlan, places: Sequence[Place], by: Actor) -> l
     return appointments
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Move:
+    """One visit and where it goes; ``sequence`` is the visit's as the page showed it, None where no page did."""
+
+    appointment: Appointment
+    practitioner: User
+    room: Room
+    starts_min: int
+    minutes: int
+    sequence: int | None = None
+
+
 def move_appointment(
     *,
     appointment: Appointment,
@@ -97,43 +113,45 @@ def move_appointment(
     room: Room | None = None,
     minutes: int | None = None,
     sequence: int | None = None,
+    told: Told | None = None,
 ) -> Appointment:
-    """Move a booked visit to another time, room or practitioner.
-
-    ``sequence``: the visit's as the page showed it; ValidationError where somebody has moved it meanwhile.
-    """
-    appointment = locked_visit(appointment, practitioner=practitioner, room=room)
-    if sequence is not None and sequence != appointment.sequence:
-        words = {"day": date_format(appointment.starts_at, "D j M, H:i"), "room": appointment.room}
-        raise ValidationError(_("Somebody has moved this visit meanwhile: it is on %(day)s, %(room)s now.") % words)
-    if appointment.state != AppointmentState.BOOKED:
-        raise ValidationError(_("Only a visit that is booked and not yet begun can be moved."))
-    before = _words_of_place(appointment)
-    _release([appointment])
-    _put(
+    """Move a booked visit to another time, room or practitioner; what is not named stays."""
+    move = Move(
         appointment,
-        practitioner=practitioner or appointment.practitioner,
-        room=room or appointment.room,
-        starts_min=starts_min,
-        minutes=minutes or appointment.minutes,
+        practitioner or appointment.practitioner,
+        room or appointment.room,
+        starts_min,
+        minutes or appointment.minutes,
+        sequence,
     )
-    appointment.sequence += 1
-    _place([appointment], by=by, verb="moved", before={appointment.pk: before})
-    return appointment
+    return move_visits(moves=[move], by=by, told=told)[0]
 
 
-def _put(appointment: Appointment, *, practitioner: User, room: Room, starts_min: int, minutes: int) -> None:
-    """Set place and time, with what the local calendar says of it."""
-    clinic = ClinicProfile.current()
-    appointment.practitioner = practitioner
-    appointment.room = room
-    appointment.starts_min = starts_min
-    appointment.ends_min = starts_min + minutes
-    appointment.room_until_min = starts_min + minutes + room.cleaning_min
-    appointment.utc_offset_min = utc_offset_min(starts_min, clinic.zone)
-    appointment.local_day = local_day_at(starts_min, clinic.zone)
-    appointment.gap_days = clinic.gap_days
-    appointment.counts_for_gap = appointment.kind in TREATMENT_KINDS
+@transaction.atomic
+def move_visits(*, moves: Sequence[Move], by: Actor, told: Told | None = None) -> list[Appointment]:
+    """Move several visits at once, all or none: they may change places with one another.
+
+    ``told``: how the patient learns of it; None queues a mail where there is an address. ValidationError where somebody
+    has moved one meanwhile, or a rule forbids it; Clash says what stands there.
+    """
+    visits = locked_visits([(move.appointment, move.practitioner, move.room) for move in moves])
+    for visit, move in zip(visits, moves, strict=True):
+        _refuse_move(visit, move)
+    before = {visit.pk: _words_of_place(visit) for visit in visits}
+    _release(visits)
+    for visit, move in zip(visits, moves, strict=True):
+        put(visit, practitioner=move.practitioner, room=move.room, starts_min=move.starts_min, minutes=move.minutes)
+        visit.sequence += 1
+    _place(visits, by=by, verb="moved", before=before, told=told)
+    return visits
+
+
+def _refuse_move(visit: Appointment, move: Move) -> None:
+    if move.sequence is not None and move.sequence != visit.sequence:
+        words = {"day": date_format(visit.starts_at, "D j M, H:i"), "room": visit.room}
+        raise ValidationError(_("Somebody has moved this visit meanwhile: it is on %(day)s, %(room)s now.") % words)
+    if visit.state != AppointmentState.BOOKED:
+        raise ValidationError(_("Only a visit that is booked and not yet begun can be moved."))
 
 
 def _release(appointments: Sequence[Appointment]) -> None:
@@ -150,6 +168,7 @@ def _place(
     by: Actor,
     verb: str,
     before: Mapping[int, Mapping[str, object]] | None = None,
+    told: Told | None = None,
 ) -> None:
     refuse_while_closed()
     lock_for_booking([Wanted.of(appointment) for appointment in appointments])
@@ -163,7 +182,7 @@ def _place(
         audit.record(
             by=by, verb=verb, subject=appointment, patient=appointment.patient, changed=audit.changes(was, place)
         )
-        tell_patient(appointment)
+        tell_patient(appointment, how=told, by=by)
 
 
 def _save(appointment: Appointment, by: Actor) -> None:
@@ -199,45 +218,8 @@ def _plan_states(appointments: Sequence[Appointment]) -> dict[int, str]:
 
 
 def _refuse(appointment: Appointment, together: Sequence[Appointment], states: Mapping[int, str]) -> None:
-    if problems := bookable.problems_with(_request(appointment, together, states)):
+    if problems := problems_with(appointment, together, states):
         raise ValidationError(problems)
-
-
-def _request(appointment: Appointment, together: Sequence[Appointment], states: Mapping[int, str]) -> bookable.Request:
-    planned = appointment.planned_session
-    practitioner, room, day = appointment.practitioner, appointment.room, to_date(appointment.local_day)
-    return bookable.Request(
-        now_min=int(timezone.now().timestamp()) // 60,
-        starts_min=appointment.starts_min,
-        minutes=appointment.minutes,
-        day=day,
-        practitioner=str(practitioner),
-        is_practitioner=practitioner.is_active and "practitioner" in practitioner.roles,
-        is_qualified=practitioner.is_qualified(on=day),
-        room=str(room),
-        room_in_use=room.is_active and room.location.is_active,
-        inside_hours=works_there(practitioner, room, appointment.starts_min, appointment.ends_min, day),
-        needs_plan=appointment.counts_for_gap,
-        needs_qualification=needs_qualification(appointment.kind),
-        plan_state=states[planned.plan_id] if planned else "",
-        session_number=planned.number if planned else None,
-        neighbours=_neighbours(planned, together) if planned else (),
-        patient_merged=appointment.patient.merged_into_id is not None,
-    )
-
-
-def _neighbours(planned: PlannedSession, together: Sequence[Appointment]) -> list[bookable.Neighbour]:
-    """The other sessions of the plan that have a day: those changing now as they will be, the rest as they are."""
-    changing = {each.planned_session_id for each in together}
-    standing = (
-        Appointment.objects.active()
-        .filter(planned_session__plan=planned.plan_id, planned_session__number__isnull=False)
-        .exclude(planned_session__in=changing)
-        .select_related("planned_session")
-    )
-    others = [each for each in together if each.planned_session_id != planned.pk]
-    days = [(each.planned_session, each.local_day) for each in [*standing, *others]]
-    return [bookable.Neighbour(other.number, to_date(day)) for other, day in days if other and other.number]
 
 
 def _words_of_place(appointment: Appointment) -> dict[str, str]:

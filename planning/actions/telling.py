@@ -1,12 +1,31 @@
 """Have the patient told of a visit by e-mail; the worker writes it (planning.background)."""
 
-from planning.models import Appointment
+from enum import StrEnum
+
+from planning.actions.calls_made import note_call
+from planning.models import Appointment, CallOutcome, CallReason
+from smpclinic.actors import Actor
 from smpclinic.outbox import enqueue
 
 VISIT_MAIL, VISIT_REMINDER = "visit_mail", "visit_reminder"
 
 
-def tell_patient(appointment: Appointment) -> None:
-    """Queue a mail on how the visit stands now, as part of the caller's transaction; without an address, none."""
-    if appointment.patient.email:
+class Told(StrEnum):
+    """How a patient learns that a visit has moved."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    NOT_YET = "not_yet"
+
+
+def tell_patient(appointment: Appointment, *, how: Told | None = None, by: Actor) -> None:
+    """Queue a mail on how the visit stands now, as part of the caller's transaction; without an address, none.
+
+    Told by phone, the call is noted and the mail goes as well, as an old entry in the patient's calendar would mislead.
+    Not told yet, no mail goes: the visit stands on the call list until somebody was reached.
+    """
+    if how in (Told.PHONE, Told.NOT_YET):
+        outcome = CallOutcome.REACHED if how == Told.PHONE else CallOutcome.NOT_YET
+        note_call(appointment=appointment, outcome=outcome, reason=CallReason.MOVED, by=by)
+    if appointment.patient.email and how != Told.NOT_YET:
         enqueue(VISIT_MAIL, subject_id=appointment.pk, second_id=appointment.sequence)

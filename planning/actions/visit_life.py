@@ -27,7 +27,7 @@ def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> A
     appointment.cancel_reason = reason.strip()
     appointment.sequence += 1
     cancelled = _change(appointment, AppointmentState.CANCELLED, by)
-    tell_patient(cancelled)
+    tell_patient(cancelled, by=by)
     return cancelled
 
 

@@ -15,6 +15,7 @@ from planning.scheduling import Wishes
 from smpclinic.models import ClinicProfile, Room, User
 
 OTHER = "other"
+PLACE_FIELDS = ("place", "day", "at", "practitioner", "room")  # what says where, in every form that asks for a place
 NOON_MIN = 12 * 60
 
 
@@ -132,7 +133,12 @@ class PlaceForm(forms.Form):
 class VisitForm(PlaceForm):
     """Any visit of a known patient: a kind that needs no plan, or a session of a plan that has no visit yet."""
 
-    kind = forms.ChoiceField(label=_("What"))
+    kind = forms.ChoiceField(
+        label=_("What"),
+        error_messages={
+            "invalid_choice": _("This has its visit already, or its plan is no longer open. Choose what to book.")
+        },
+    )
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
 
     def __init__(self, *args, wanted, **kwargs):
@@ -141,16 +147,6 @@ class VisitForm(PlaceForm):
 
     def first_fields(self):
         return ("kind", "note")
-
-
-class MoveForm(PlaceForm):
-    """``sequence`` is how often the visit had been moved when the page was opened: a stale page moves nothing."""
-
-    sequence = forms.IntegerField(required=False, min_value=0, max_value=10**6, widget=forms.HiddenInput)
-    submit_label = _("Move")
-
-    def first_fields(self):
-        return ("sequence",)
 
 
 class CancelForm(forms.Form):

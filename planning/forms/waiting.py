@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from planning.forms.booking import date_input, validate_day
 from planning.kinds import DEFAULT_MINUTES
-from planning.models import CallOutcome, CallReason, PartOfDay
+from planning.models import CallReason, PartOfDay
+from planning.models.call import TRIES
 from planning.models.hours import WEEKDAYS
 from planning.models.waiting import EVERY_DAY
 from smpclinic.models import User
@@ -75,7 +76,7 @@ class WaitingForm(forms.Form):
 class CallForm(forms.Form):
     """What came of one try, and where to go back to."""
 
-    outcome = forms.ChoiceField(choices=CallOutcome.choices)
+    outcome = forms.ChoiceField(choices=[(outcome.value, outcome.label) for outcome in TRIES])
     reason = forms.ChoiceField(choices=CallReason.choices)
 
 

@@ -7,6 +7,7 @@ from planning.models.dots import DotsDone
 from planning.models.feed import CalendarFeed
 from planning.models.hours import TimeOff, WeeklyHours
 from planning.models.kinds import VisitKind
+from planning.models.late import LateEntry
 from planning.models.pace import LearnedPace, LearnedZone, PaceSample
 from planning.models.plan import Agreement, PlannedSession, PlanVersion, PlanZone, TreatmentPlan
 from planning.models.price import Payment, PaymentMethod, PriceBand
@@ -26,6 +27,7 @@ __all__ = [
     "CallReason",
     "DotsDone",
     "HealedPhoto",
+    "LateEntry",
     "LearnedPace",
     "LearnedZone",
     "PaceSample",

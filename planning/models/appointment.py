@@ -92,6 +92,7 @@ class Appointment(Identified):
     breach_by = models.ForeignKey("smpclinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     entered_late = models.BooleanField(default=False)
     cancel_reason = models.CharField(_("reason"), max_length=400, blank=True)
+    cancelled_late = models.BooleanField(default=False)
     note = models.CharField(_("note"), max_length=400, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     booked_at = models.DateTimeField()
@@ -152,6 +153,9 @@ class Appointment(Identified):
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
                 name="appointment_cancelled_with_reason",
                 violation_error_message=_("Say why it is cancelled."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_late=False) | Q(state="cancelled"), name="appointment_cancelled_late_is_cancelled"
             ),
             models.CheckConstraint(
                 condition=Q(breach_reason="", breach_by__isnull=True)

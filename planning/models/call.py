@@ -11,6 +11,11 @@ class CallOutcome(models.TextChoices):
     REACHED = "reached", _("Reached")
     MESSAGE_LEFT = "message_left", _("Message left")
     TRY_AGAIN = "try_again", _("Try again")
+    NOT_YET = "not_yet", _("Not told yet")
+
+
+# What a press on the call list can say; that nobody has been told is said where a visit is moved.
+TRIES = [outcome for outcome in CallOutcome if outcome != CallOutcome.NOT_YET]
 
 
 class CallReason(models.TextChoices):

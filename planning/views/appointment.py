@@ -1,6 +1,5 @@
 """One visit: what it is, what comes next, move it, cancel it."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,15 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from intake.models import Patient
 from planning import lifecycle
 from planning.actions import booking
-from planning.asked import asked_place, stands_at, words_in_the_way
 from planning.board import missing_by_appointment
 from planning.clashes import Clash
 from planning.closing import BookingClosed
-from planning.forms.booking import CancelForm, MoveForm, StateForm
-from planning.forms.calendar import AskedForm
+from planning.forms.booking import CancelForm, StateForm
 from planning.models import Appointment, AppointmentState
-from planning.openings import next_places
-from planning.places import choices_of, place_from
 from planning.views.booking import CLASH
 from planning.views.calls import UNDER_WAY
 from planning.visit_messages import told_about
@@ -39,7 +34,7 @@ BUTTONS = {
 }
 
 
-def _visit(request, appointment_id):
+def visible_visit(request, appointment_id):
     visible = Appointment.objects.filter(patient__in=Patient.objects.visible_to(request.user))
     return get_object_or_404(visible.with_people(), public_id=appointment_id)
 
@@ -47,7 +42,7 @@ def _visit(request, appointment_id):
 @require_GET
 @requires(Permission.SEE_PATIENTS)
 def appointment(request, appointment_id):
-    visit = _visit(request, appointment_id)
+    visit = visible_visit(request, appointment_id)
     audit.note_read(request, patient=visit.patient, what="appointment", subject_id=str(visit.public_id))
     return _page(request, visit)
 
@@ -55,7 +50,7 @@ def appointment(request, appointment_id):
 @require_POST
 @requires(Permission.BOOK)
 def set_state(request, appointment_id):
-    visit = _visit(request, appointment_id)
+    visit = visible_visit(request, appointment_id)
     form = StateForm(request.POST)
     if not form.is_valid() or form.cleaned_data["state"] not in possible_states(visit):
         return _page(
@@ -71,7 +66,7 @@ def _change(visit, state, request):
 @require_http_methods(["GET", "POST"])
 @requires(Permission.BOOK)
 def cancel(request, appointment_id):
-    visit = _visit(request, appointment_id)
+    visit = visible_visit(request, appointment_id)
     form = CancelForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -82,47 +77,6 @@ def cancel(request, appointment_id):
 
 def _cancel(visit, reason, request):
     return booking.cancel_appointment(appointment=visit, reason=reason, by=staff(request.user))
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Permission.BOOK)
-def move(request, appointment_id):
-    visit = _visit(request, appointment_id)
-    audit.note_read(request, patient=visit.patient, what="move visit", subject_id=str(visit.public_id))
-    asked = AskedForm(request.GET)
-    wanted = asked_place(asked, visit.minutes, besides=visit)
-    near_min = max(visit.starts_min if asked.starts_min is None else asked.starts_min, 0)
-    near = next_places(minutes=visit.minutes, patient=visit.patient, near_min=near_min, besides=visit, limit=4)
-    choices = choices_of([*wanted, *(place for place in near if not stands_at(visit, place))][:4])
-    context = {"visit": visit, "patient": visit.patient}
-    if wanted and request.method == "GET":
-        context |= {
-            "asked": choices[0][1],
-            "in_the_way": words_in_the_way(visit, place_from(choices[0][0]), by=staff(request.user)),
-        }
-        choices = choices[1:] if context["in_the_way"] else choices
-    form = MoveForm(request.POST or None, choices=choices, initial={"sequence": visit.sequence})
-    context["form"] = form
-    if not form.is_valid():
-        return render(request, "planning/move.html", context)
-    place = form.cleaned_data["place"]
-    try:
-        booking.move_appointment(
-            appointment=visit,
-            starts_min=place.starts_min,
-            practitioner=place.practitioner,
-            room=place.room,
-            sequence=form.cleaned_data["sequence"],
-            by=staff(request.user),
-        )
-    except Clash as clash:
-        form.add_error("place", clash.words)
-        return render(request, "planning/move.html", context, status=CLASH)
-    except (ValidationError, BookingClosed) as refusal:
-        form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
-        return render(request, "planning/move.html", context)
-    messages.success(request, _("Moved."))
-    return redirect("planning:appointment", visit.public_id)
 
 
 def _changed_or_refused(request, visit, act, *, then="planning:appointment"):

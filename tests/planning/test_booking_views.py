@@ -156,13 +156,22 @@ class TestASeries:
         offers = desk.get(reverse("planning:propose", args=[plan.public_id])).context["offers"]
         assert {offer["agreed_with"] for offer in offers} == {clinic.colleague}
 
-    def test_a_second_press_books_nothing_more(self, desk, clinic):
+    def test_a_second_press_books_nothing_more_and_shows_what_stands(self, desk, clinic):
         plan = make_plan(practitioner=clinic.practitioner, agreed=True)
         url = reverse("planning:propose", args=[plan.public_id])
         code = desk.get(url).context["offers"][0]["code"]
-        desk.post(url, {"places": code})
-        again = desk.post(url, {"places": code})
-        assert "have changed" in again.content.decode()
+        answers = [desk.post(url, {"places": code}), desk.post(url, {"places": code})]
+        assert [answer.url for answer in answers] == [plan.patient.get_absolute_url()] * 2
+        assert Appointment.objects.filter(kind="treatment").count() == 3
+
+    def test_a_page_that_is_stale_books_nothing(self, desk, clinic):
+        plan = make_plan(practitioner=clinic.practitioner, agreed=True)
+        url = reverse("planning:propose", args=[plan.public_id])
+        stale, fresh = (offer["code"] for offer in desk.get(url).context["offers"][:2])
+        desk.post(url, {"places": fresh})
+        answer = desk.post(url, {"places": stale})
+        assert answer.status_code == 409
+        assert "have changed" in answer.content.decode()
         assert Appointment.objects.filter(kind="treatment").count() == 3
 
     def test_places_the_rest_around_what_is_booked_already(self, desk, clinic):
@@ -222,43 +231,15 @@ class TestOneVisit:
         read = AccessEntry.objects.get()
         assert (read.patient_id, read.subject_id) == (visit.patient.public_id, str(visit.public_id))
 
-    def test_moves_to_an_hour_typed_in(self, desk, clinic):
-        visit = booking.book_appointment(
-            kind="consultation",
-            patient=make_patient(),
-            practitioner=clinic.practitioner,
-            room=clinic.room,
-            starts_min=minute(),
-            minutes=45,
-            by=staff(clinic.reception),
-        )
-        typed = {
-            "place": "other",
-            "day": "2035-01-09",
-            "at": "14:00",
-            "practitioner": clinic.practitioner.pk,
-            "room": clinic.room.pk,
-        }
-        answer = desk.post(reverse("planning:move", args=[visit.public_id]), typed)
-        visit.refresh_from_db()
-        assert answer.status_code == 302
-        assert f"{visit.starts_at:%d %H:%M}" == "09 14:00"
-
     @pytest.mark.parametrize(
         ("at", "words"),
         [("02:30", "There is no 02:30 on Sunday 25 March 2035"), ("", "Needed for another day or time")],
     )
     def test_a_time_that_the_clocks_skip_is_a_sentence(self, desk, clinic, at, words):
         visit = make_appointment(kind="consultation")
-        typed = {
-            "place": "other",
-            "day": "2035-03-25",
-            "at": at,
-            "practitioner": clinic.practitioner.pk,
-            "room": clinic.room.pk,
-        }
-        answer = desk.post(reverse("planning:move", args=[visit.public_id]), typed)
+        answer = desk.get(reverse("planning:move", args=[visit.public_id]), {"day": "2035-03-25", "at": at})
         assert words in str(answer.context["form"].errors["at"])
+        assert 'value="2035-03-25"' in answer.content.decode()
 
 
 class TestTheDayBoard:

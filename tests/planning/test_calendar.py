@@ -304,14 +304,14 @@ class TestCarryingAVisit:
         visit = consultation(clinic)
         page = self.carried(desk, visit)
         assert page.context["asked"] == "Tue 9 Jan, 14:30–15:15 · Dr Ruiz · Room 1"
-        assert page.context["in_the_way"] == []
+        assert page.context["is_possible"]
         visit.refresh_from_db()
         assert visit.day == MONDAY
 
     def test_moves_when_it_is_confirmed(self, desk, clinic):
         visit = consultation(clinic)
-        form = self.carried(desk, visit, practitioner=clinic.colleague.pk).context["form"]
-        told = {"place": form.fields["place"].choices[0][0], "sequence": form["sequence"].value()}
+        page = self.carried(desk, visit, practitioner=clinic.colleague.pk)
+        told = {"place": page.context["place"], "sequence": 0, "told": "phone"}
         desk.post(reverse("planning:move", args=[visit.public_id]), told)
         visit.refresh_from_db()
         assert (f"{visit.starts_at:%d %H:%M}", visit.practitioner) == ("09 14:30", clinic.colleague)
@@ -322,26 +322,17 @@ class TestCarryingAVisit:
             clinic, at=TEN + timedelta(days=1, hours=4), minutes=60, patient=make_patient(full_name="Ben Okoro")
         )
         page = self.carried(desk, visit)
-        assert page.context["in_the_way"][0] == (
+        assert page.context["clash"].words[0] == (
             "Dr Ruiz already has Consultation with Ben Okoro on Tue 9 Jan, 14:00-15:00."
         )
-        labels = [label for _code, label in page.context["form"].fields["place"].choices]
-        assert len(labels) == 4
+        labels = [label for _code, label in page.context["clash"].offers]
+        assert len(labels) == 3
         assert "Tue 9 Jan, 14:30–15:15 · Dr Ruiz · Room 1" not in labels
         place = f"{minute(days_later(1), 14, 30)}.{clinic.practitioner.pk}.{clinic.room.pk}"
-        answer = desk.post(reverse("planning:move", args=[visit.public_id]), {"place": place, "sequence": 0})
+        told = {"place": place, "sequence": 0, "told": "phone"}
+        answer = desk.post(reverse("planning:move", args=[visit.public_id]), told)
         assert answer.status_code == 409
         assert "Ben Okoro" in answer.content.decode()
-
-    def test_a_stale_page_moves_nothing_and_says_where_the_visit_is_now(self, desk, clinic):
-        visit = consultation(clinic)
-        form = self.carried(desk, visit).context["form"]
-        booking.move_appointment(appointment=visit, starts_min=minute(days_later(3)), by=staff(clinic.reception))
-        told = {"place": form.fields["place"].choices[0][0], "sequence": 0}
-        page = desk.post(reverse("planning:move", args=[visit.public_id]), told).content.decode()
-        assert "Somebody has moved this visit meanwhile: it is on Thu 11 Jan, 10:00, Room 1 now." in page
-        visit.refresh_from_db()
-        assert visit.day == days_later(3)
 
     def test_a_block_can_be_carried_only_while_it_is_booked_and_by_who_may_book(self, desk, client, clinic):
         visit = consultation(clinic)
