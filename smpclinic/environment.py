@@ -62,6 +62,8 @@ VARIABLES = {
     for variable in (
         Variable("SMPCLINIC_MODE", "demo", "demo (invented data) or clinic (real patients)", _mode),
         Variable("SMPCLINIC_DATA", "", "folder of the database, photos and keys; empty: var/ and the mode", str),
+        Variable("SMPCLINIC_BACKUPS", "", "folder of the backups; empty: beside the data folder", str),
+        Variable("SMPCLINIC_BACKUPS_OFFSITE", "", "a second, mounted folder that follows it; empty: none", str),
         Variable("DATABASE_URL", "", "sqlite:////path or postgres://user:password@host:port/name; empty: SQLite", str),
         Variable("SMPCLINIC_HOSTS", "localhost,127.0.0.1,[::1]", "names this server answers to, by comma", _hosts),
         Variable("SMPCLINIC_PORT", "8000", "port the server listens on", _port),

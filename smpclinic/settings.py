@@ -38,6 +38,8 @@ def _key(path: Path) -> str:
 MODE = _value("SMPCLINIC_MODE")
 DATA_ROOT = Path(_value("SMPCLINIC_DATA") or BASE_DIR / "var" / MODE).resolve()
 PRIVATE_ROOT = DATA_ROOT / "files"
+BACKUPS = Path(_value("SMPCLINIC_BACKUPS") or DATA_ROOT.parent / f"{DATA_ROOT.name}-backups").resolve()
+BACKUPS_OFFSITE = Path(_value("SMPCLINIC_BACKUPS_OFFSITE")).resolve() if _value("SMPCLINIC_BACKUPS_OFFSITE") else None
 PUBLIC_URL = _value("SMPCLINIC_PUBLIC_URL")
 PORT = _value("SMPCLINIC_PORT")
 # Pages of patients without an account: their addresses must not travel on in a Referer.

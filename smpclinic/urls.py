@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from smpclinic.health import healthz
+from smpclinic.pages.backups import backup_key, backup_now, backups
 from smpclinic.pages.export import export
 from smpclinic.pages.history import history
 from smpclinic.pages.home import home
@@ -40,6 +41,9 @@ urlpatterns = [
     path("stock/lots/new/", add_lot, name="add_lot"),
     path("stock/lots/<uuid:lot_id>/recall/", recall_lot, name="recall_lot"),
     path("set-up/", set_up, name="set_up"),
+    path("set-up/backups/", backups, name="backups"),
+    path("set-up/backups/now/", backup_now, name="backup_now"),
+    path("set-up/backups/key/", backup_key, name="backup_key"),
     path("texts/", texts, name="texts"),
     path("texts/<str:text_key>/<slug:language>/", text, name="text"),
     path("audit/", trail, name="audit"),

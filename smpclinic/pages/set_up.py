@@ -57,6 +57,7 @@ ROWS = (
         "timer",
         Permission.SEE_REPORTS,
     ),
+    Row("backups", _("Backups"), _("What is put aside every night, and the key that opens it."), "archive"),
     Row("audit", _("Trail"), _("Who did what, and when."), "scroll-text", Permission.READ_AUDIT),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +16,7 @@ from intake.models.questionnaire import IntakeState
 from planning.call_list import count_to_call
 from planning.visit_messages import visits_not_told
 from sessions.models import TreatmentSession
+from smpclinic.backup.standing import standing
 from smpclinic.models import Lot
 from smpclinic.roles import Permission
 
@@ -43,10 +45,17 @@ def tasks_for(user) -> list[Task]:
         (Permission.TAKE_INTAKE, _overdue_letters),
         (Permission.ASSESS, _letters_to_read),
         (Permission.SEE_STOCK, _expiring),
+        (Permission.SET_UP, _backups),
     ):
         if user.has(permission):
             found += tasks(user)
     return found
+
+
+def _backups(user) -> Iterable[Task]:
+    if settings.MODE == "clinic":
+        for warning in standing(now=timezone.now()).warnings:
+            yield Task(warning, reverse("backups"), "archive")
 
 
 def _unsigned(user) -> Iterable[Task]:
