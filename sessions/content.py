@@ -1,7 +1,9 @@
 """Exactly what a signature stands for: the content of a session record, ready to be sealed."""
 
-from intake.models import Patient
-from planning.models import Appointment
+import hashlib
+
+from intake.models import Consent, ConsentKind, Patient
+from planning.models import Agreement, Appointment, PlanVersion
 from sessions.models import Mix, SessionPhoto, TreatmentSession, ZonePass
 
 FORMAT = 1
@@ -36,7 +38,7 @@ def session_content(session: TreatmentSession) -> dict:
             {"item": row.item, "reason": row.reason, "by": str(row.by)} for row in session.overrides.order_by("id")
         ],
         "lots": [
-            {"lot": str(row.lot), "count": row.count}
+            {"lot": str(row.lot), "lot_id": row.lot.public_id, "count": row.count}
             for row in session.lots.select_related("lot__product").order_by("id")
         ],
         "mixes": [_mix(mix) for mix in session.mixes.order_by("id")],
@@ -46,6 +48,7 @@ def session_content(session: TreatmentSession) -> dict:
             for row in session.reactions.order_by("id")
         ],
         "photos": [_photo(row) for row in session.photos.select_related("photo").order_by("id")],
+        "consents": [_consent(row) for row in _consents(session.appointment.patient, plan.current_version)],
     }
 
 
@@ -91,10 +94,18 @@ def _mix(mix: Mix) -> dict:
         "name": mix.name,
         "diluent_ml": mix.diluent_ml,
         "components": [
-            {"of": str(row.lot or row.leftover), "ml": row.ml, "drops": row.drops}
+            {
+                "of": str(row.lot or row.leftover),
+                "of_id": (row.lot or row.leftover).public_id,
+                "ml": row.ml,
+                "drops": row.drops,
+            }
             for row in mix.components.select_related("lot__product", "leftover").order_by("id")
         ],
-        "lots": [{"lot": str(row.lot), "ml": row.ml} for row in mix.lots.select_related("lot__product").order_by("id")],
+        "lots": [
+            {"lot": str(row.lot), "lot_id": row.lot.public_id, "ml": row.ml}
+            for row in mix.lots.select_related("lot__product").order_by("id")
+        ],
     }
 
 
@@ -122,3 +133,20 @@ def _pass(zone_pass: ZonePass) -> dict:
 
 def _photo(row: SessionPhoto) -> dict:
     return {"id": row.photo.public_id, "moment": row.moment, "view": row.photo.view, "sha256": row.photo.sha256}
+
+
+def _consents(patient: Patient, version: PlanVersion) -> list[Consent]:
+    """What the treatment rests on: the agreement to this version, and the consent to photos (two queries)."""
+    agreement = Agreement.objects.in_force().newest_of(version)
+    photos = patient.consents.in_force().filter(kind=ConsentKind.PHOTOS_RECORD).first()
+    return [consent for consent in (agreement and agreement.consent, photos) if consent]
+
+
+def _consent(row: Consent) -> dict:
+    return {
+        "id": row.public_id,
+        "kind": row.kind,
+        "granted": row.granted,
+        "text_sha256": hashlib.sha256(row.exact_text.encode()).hexdigest(),
+        "at": row.at,
+    }

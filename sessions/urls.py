@@ -1,10 +1,38 @@
 """Addresses of the session room."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from sessions.views import changes, closing, healed, materials, mixing, papers, record, start
+from sessions.views import (
+    changes,
+    closing,
+    events,
+    follow_up,
+    healed,
+    materials,
+    mixing,
+    papers,
+    pictures,
+    record,
+    reports,
+    start,
+)
 
 app_name = "sessions"
+
+
+class MomentConverter:
+    """Before, after or healed."""
+
+    regex = "before|after|healed"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return str(value)
+
+
+register_converter(MomentConverter, "moment")
 urlpatterns = [
     path("appointments/<uuid:appointment_id>/start/", start.start, name="start"),
     path("sessions/<uuid:session_id>/", record.record, name="record"),
@@ -35,4 +63,19 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/care-sheet.pdf", papers.care_sheet, name="care_sheet"),
     path("sessions/<uuid:session_id>/care-sheet/", papers.care_sheet_page, name="care_sheet_page"),
     path("sessions/<uuid:session_id>/care-sheet/new/", papers.new_care_sheet, name="new_care_sheet"),
+    path("follow-up/", follow_up.follow_up, name="follow_up"),
+    path("plans/<uuid:plan_id>/result/", follow_up.result, name="result"),
+    path("plans/<uuid:plan_id>/result/later/", follow_up.ask_later, name="ask_later"),
+    path("plans/<uuid:plan_id>/result/end/", follow_up.end_checks, name="end_checks"),
+    path("patients/<uuid:patient_id>/events/new/", events.report, name="report_event"),
+    path("events/<uuid:event_id>/", events.event, name="event"),
+    path("events/<uuid:event_id>/close/", events.close, name="close_event"),
+    path("sessions/<uuid:session_id>/views/<moment:moment>/", pictures.views, name="views"),
+    path("sessions/<uuid:session_id>/uploads/", pictures.upload, name="upload"),
+    path("sessions/<uuid:session_id>/uploads/<uuid:upload_id>/", pictures.piece, name="piece"),
+    path("patients/<uuid:patient_id>/photos/compare/", pictures.compare, name="compare"),
+    path("photos/<uuid:photo_id>/marks/", pictures.marks, name="marks"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:report>/", reports.report, name="report"),
+    path("reports/<slug:report>.xlsx", reports.report_file, name="report_file"),
 ]

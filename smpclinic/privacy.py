@@ -171,9 +171,24 @@ FIELDS: dict[str, Fields] = {
     "treatment_sessions.Amendment": Fields(
         personal="actor_label", health="kind field text reason at", plain="actor_kind"
     ),
+    "treatment_sessions.FollowUp": Fields(health="counted_from months due_on touch_up_on asked_again_on ended_reason"),
+    "treatment_sessions.OutcomeCheck": Fields(
+        health="counted_from months seen_on look_score satisfaction fading colour dots wants_touch_up note noted_at",
+        plain="is_replaced",
+    ),
+    "treatment_sessions.AdverseEvent": Fields(
+        personal="actor_label",
+        health="kind severity noticed_on words reported_at closed_at ended_as",
+        plain="actor_kind",
+    ),
+    "treatment_sessions.AdverseEventStep": Fields(personal="actor_label", health="words at", plain="actor_kind"),
     "treatment_sessions.HealthCheck": Fields(health="unchanged today healed_well asked_at"),
     "treatment_sessions.SessionPhoto": Fields(health="moment"),
     "treatment_sessions.AppliedChange": Fields(plain="change_id device sequence target field made_at applied_at"),
+    "treatment_sessions.PhotoUpload": Fields(
+        health="moment view", plain="size_bytes received_bytes fingerprint part_file begun_at"
+    ),
+    "treatment_sessions.PhotoMarks": Fields(plain="first_x first_y second_x second_y marked_at"),
     "treatment_sessions.SessionDocument": Fields(),
     "treatment_sessions.ReadinessOverride": Fields(health="item reason at"),
     "treatment_sessions.Mix": Fields(health="name diluent_ml mixed_at"),

@@ -21,7 +21,7 @@ from intake.models import (
 )
 from planning.actions.feeds import hash_of
 from planning.models import CalendarFeed, HealedPhoto, Payment, ShadeStep, WaitingWish
-from sessions.models import Mix, MixComponent, MixLot, SessionLot
+from sessions.models import AdverseEvent, FollowUp, Mix, MixComponent, MixLot, PhotoUpload, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
 from tests import make
@@ -97,6 +97,21 @@ POLICY: dict[str, object] = {
     "sessions:sign": TREATING,
     "sessions:amend": TREATING,
     "sessions:healed": TREATING,
+    "sessions:views": TREATING,
+    "sessions:upload": TREATING,
+    "sessions:piece": TREATING,
+    "sessions:compare": TREATING,
+    "sessions:marks": TREATING,
+    "sessions:reports": MANAGING,
+    "sessions:report": MANAGING,
+    "sessions:report_file": MANAGING,
+    "sessions:follow_up": DESK,
+    "sessions:result": TREATING,
+    "sessions:ask_later": DESK,
+    "sessions:end_checks": DESK,
+    "sessions:report_event": DESK,
+    "sessions:event": TREATING,
+    "sessions:close_event": TREATING,
     "sessions:papers": DESK,
     "sessions:care_sheet": DESK,
     "sessions:care_sheet_page": DESK,
@@ -248,6 +263,7 @@ OF_A_PATIENT = (
     "alert_id",
     "link_id",
     "wish_id",
+    "event_id",
 )  # fmt: skip
 
 
@@ -318,6 +334,15 @@ class World:
             patient=self.patient, kind="consultation", minutes=45, first_day=self.day, last_day=self.day,
             created_at=now, created_by=self.practitioner,
         )  # fmt: skip
+        self.event = AdverseEvent.objects.create(
+            patient=self.patient, kind="infection", severity="mild", noticed_on=self.day, words="Pus on the crown",
+            reported_at=now, actor_kind="staff", actor_label="Staff",
+        )  # fmt: skip
+        self.upload = PhotoUpload.objects.create(
+            session=self.session, moment="before", view="top", size_bytes=9, fingerprint="0" * 64, part_file="none",
+            begun_at=now, begun_by=self.practitioner,
+        )  # fmt: skip
+        FollowUp.objects.create(plan=self.plan, counted_from=self.day, months=1, due_on=self.day)
         CalendarFeed.objects.create(user=self.practitioner, token_sha256=hash_of(_FIXED["token"]), created_at=now)
 
     def _photo(self) -> Photo:
@@ -366,6 +391,8 @@ class World:
 
 
 _FIXED = {
+    "moment": "before",
+    "report": "times",
     "pk": 1,
     "number": 1,
     "key": "set-password",

@@ -1,6 +1,7 @@
 """Changes to session records. Each is one transaction and leaves an audit entry; nothing is ever half saved."""
 
 from sessions.actions.changes import Change, Outcome, apply_changes
+from sessions.actions.events import add_step, close_event, report_event
 from sessions.actions.locking import ChangedMeanwhile
 from sessions.actions.mixing import Portion, discard_mix, mix_pigment
 from sessions.actions.opening import (
@@ -11,6 +12,7 @@ from sessions.actions.opening import (
     start_treatment,
     take_over,
 )
+from sessions.actions.outcomes import ask_again_later, end_follow_up, note_check
 from sessions.actions.passes import (
     note_reaction,
     put_back_lot,
@@ -29,17 +31,23 @@ __all__ = [
     "Outcome",
     "Portion",
     "add_session_photo",
+    "add_step",
     "amend_session",
     "apply_changes",
+    "ask_again_later",
     "ask_health",
+    "close_event",
     "discard_mix",
+    "end_follow_up",
     "mix_pigment",
+    "note_check",
     "note_reaction",
     "open_session",
     "override_item",
     "prepare_session",
     "put_back_lot",
     "remove_pass",
+    "report_event",
     "save_pass",
     "sign_session",
     "start_clock",

@@ -15,6 +15,7 @@ from planning.models import AppointmentState, TreatmentPlan
 from planning.models.plan import PlanState
 from sessions import clock, ready
 from sessions.actions.locking import ChangedMeanwhile, open_record, planned_of, whole_record
+from sessions.actions.outcomes import schedule_checks
 from sessions.actions.passes import intervals_of
 from sessions.content import session_content
 from sessions.models import Amendment, TreatmentSession
@@ -55,6 +56,7 @@ def sign_session(*, session: TreatmentSession, by: Actor, shown: str | None = No
         steps=darkest_steps(session.passes.select_related("mix__shade_step")),
     )
     _complete_plan(session, by)
+    schedule_checks(plan=planned_of(session).plan)
     audit.record(by=by, verb="signed", subject=session, patient=session.patient, seal=session.sealed.mac)
     return session
 
@@ -76,6 +78,7 @@ def void_session(*, session: TreatmentSession, reason: str, by: Actor) -> Amendm
     row = _append(session, Amendment.Kind.VOID, text=_("This record is void."), reason=reason, field="", by=by)
     pace.forget_session(session.public_id)
     dots_done.forget_dots(session.public_id)
+    schedule_checks(plan=planned_of(session).plan)
     return row
 
 
@@ -104,6 +107,7 @@ def _append(session: TreatmentSession, kind: str, *, text: str, reason: str, fie
         verb="amended" if kind == Amendment.Kind.AMENDMENT else "voided",
         subject=session,
         patient=session.patient,
+        seal=row.sealed.mac,
     )
     return row
 

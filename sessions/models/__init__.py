@@ -3,15 +3,23 @@
 from sessions.models.changes import AppliedChange
 from sessions.models.links import HealthCheck, ReadinessOverride, SessionDocument, SessionPhoto
 from sessions.models.mix import Mix, MixComponent, MixLot
+from sessions.models.outcome import AdverseEvent, AdverseEventStep, FollowUp, OutcomeCheck
+from sessions.models.pictures import PhotoMarks, PhotoUpload
 from sessions.models.record import Amendment, Reaction, SessionLot, TreatmentSession, ZonePass
 
 __all__ = [
+    "AdverseEvent",
+    "AdverseEventStep",
     "Amendment",
     "AppliedChange",
+    "FollowUp",
     "HealthCheck",
     "Mix",
     "MixComponent",
     "MixLot",
+    "OutcomeCheck",
+    "PhotoMarks",
+    "PhotoUpload",
     "Reaction",
     "ReadinessOverride",
     "SessionDocument",

@@ -18,7 +18,7 @@ from intake.screening import Kind
 from planning.actions.agreement import is_agreed
 from planning.models import Appointment
 from planning.prices import accounts_of
-from sessions.models import TreatmentSession
+from sessions.models import FollowUp, TreatmentSession
 from smpclinic import audit
 from smpclinic.pages import progress
 from smpclinic.pages.grade_chart import charts
@@ -80,6 +80,7 @@ def _context(request, person):
         **_sending(request.user, person, facts.intake),
         **_health(request.user, person, sessions),
         **_papers(request.user, person, plans, sessions),
+        "open_events": list(person.adverse_events.open()),
         "accounts": accounts_of(plans) if request.user.has(Permission.NOTE_PAYMENTS) else [],
     }
 
@@ -122,7 +123,13 @@ def _health(user, person, sessions):
         return {"grades": [], "sessions": []}
     grades = [_grade(grade) for grade in person.grades.all()]
     told = [(grade.scale, grade.grade, grade.assessed_on) for grade in person.grades.all()]
-    return {"grades": grades, "grade_charts": charts(told), "sessions": sessions}
+    return {
+        "grades": grades,
+        "grade_charts": charts(told),
+        "sessions": sessions,
+        "past_events": list(person.adverse_events.filter(closed_at__isnull=False)),
+        "results": list(FollowUp.objects.filter(plan__patient=person).select_related("plan")),
+    }
 
 
 def _grade(grade):

@@ -17,7 +17,7 @@ from intake.models import Patient
 from intake.views.finding import visible_patient
 from planning.models import Appointment
 from planning.models.appointment import AppointmentState
-from sessions.models import TreatmentSession
+from sessions.models import OutcomeCheck, TreatmentSession
 from smpclinic import audit
 from smpclinic.models import AuditEntry
 from smpclinic.pages.history import HistoryForm
@@ -57,6 +57,7 @@ def events_of(patient: Patient, *, sees_health: bool) -> list[Event]:
     kinds: list[Iterable[Event]] = [_of_the_record(patient), _intakes(patient), _consents(patient), _visits(patient)]
     if sees_health:
         kinds += [_grades(patient), _patch_tests(patient), _plans(patient), _sessions(patient), _photos(patient)]
+        kinds += [_results(patient), _adverse_events(patient)]
     return sorted((event for kind in kinds for event in kind), key=lambda event: event.at, reverse=True)
 
 
@@ -138,6 +139,23 @@ def _sessions(patient: Patient) -> Iterator[Event]:
             yield Event(session.signed_at, _("Session record signed"), str(session.signed_by), url)
         for amendment in session.amendments.all():
             yield Event(amendment.at, amendment.get_kind_display(), amendment.reason, url, "caution")
+
+
+def _results(patient: Patient) -> Iterator[Event]:
+    rows = OutcomeCheck.objects.standing().filter(plan__patient=patient).select_related("plan", "noted_by")
+    for check in rows:
+        title = _("Healed result judged: %(look)s of 5") % {"look": check.look_score}
+        yield Event(check.noted_at, title, str(check.noted_by), reverse("sessions:result", args=[check.plan.public_id]))
+
+
+def _adverse_events(patient: Patient) -> Iterator[Event]:
+    for event in patient.adverse_events.all():
+        url = event.get_absolute_url()
+        yield Event(
+            event.reported_at, _("Reported: %(what)s") % {"what": event.get_kind_display()}, url=url, kind="stop"
+        )
+        if event.closed_at:
+            yield Event(event.closed_at, _("Closed: %(what)s") % {"what": event.get_ended_as_display()}, url=url)
 
 
 def _photos(patient: Patient) -> Iterator[Event]:

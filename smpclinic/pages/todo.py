@@ -15,7 +15,8 @@ from intake.models import DoctorLetter, Intake, PatchTest, Patient
 from intake.models.questionnaire import IntakeState
 from planning.call_list import count_to_call
 from planning.visit_messages import visits_not_told
-from sessions.models import TreatmentSession
+from sessions.due_list import count_due
+from sessions.models import AdverseEvent, TreatmentSession
 from smpclinic.backup.standing import standing
 from smpclinic.models import Lot
 from smpclinic.roles import Permission
@@ -34,14 +35,16 @@ class Task:
 
 
 def tasks_for(user) -> list[Task]:
-    """Records to sign, intakes to review, patch tests and letters to read, letters overdue, lots that expire."""
+    """What went wrong, records to sign, intakes, patch tests, letters, patients to call or to see again, lots."""
     found: list[Task] = []
     for permission, tasks in (
+        (Permission.RECORD_SESSIONS, _events),
         (Permission.RECORD_SESSIONS, _unsigned),
         (Permission.TAKE_INTAKE, _intakes),
         (Permission.ASSESS, _patch_tests),
         (Permission.BOOK, _calls),
         (Permission.BOOK, _unsent),
+        (Permission.BOOK, _follow_ups),
         (Permission.TAKE_INTAKE, _overdue_letters),
         (Permission.ASSESS, _letters_to_read),
         (Permission.SEE_STOCK, _expiring),
@@ -56,6 +59,22 @@ def _backups(user) -> Iterable[Task]:
     if settings.MODE == "clinic":
         for warning in standing(now=timezone.now()).warnings:
             yield Task(warning, reverse("backups"), "archive")
+
+
+def _events(user) -> Iterable[Task]:
+    """Adverse events that nobody has closed, the worst first."""
+    for row in AdverseEvent.objects.visible_to(user).open().select_related("patient")[:SHOWN]:
+        words = _("Look after %(patient)s: %(what)s, noticed on %(day)s")
+        told = {"patient": row.patient, "what": row.get_kind_display(), "day": date_format(row.noticed_on, "D j M")}
+        yield Task(words % told, row.get_absolute_url(), "siren")
+
+
+def _follow_ups(user) -> Iterable[Task]:
+    """One line for all results that are to be looked at and have no visit booked."""
+    due = count_due(user, today=timezone.localdate())
+    if due:
+        words = ngettext("%(count)s result is to be looked at", "%(count)s results are to be looked at", due)
+        yield Task(words % {"count": due}, reverse("sessions:follow_up"), "calendar-heart")
 
 
 def _unsigned(user) -> Iterable[Task]:

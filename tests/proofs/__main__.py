@@ -26,6 +26,7 @@ NAMES = (
     "accesslog",
     "uploads",
     "fuzz",
+    "tamper",
     "backup",
 )
 

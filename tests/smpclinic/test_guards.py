@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
 
 def test_every_rule_is_tried_by_a_test():
-    for name in ("bookings", "merges", "plans", "records", "trail"):
+    for name in ("bookings", "merges", "outcomes", "plans", "records", "trail"):
         importlib.import_module(f"tests.smpclinic.test_guards_{name}")
     importlib.import_module("tests.intake.test_rules")
     assert {rule.name for rule in (*RULES, *EXCLUSIONS)} == guarded.COVERED

@@ -24,6 +24,8 @@ _MIX_SIGNED = (
 )
 _SIGNED = "a signed record is never changed"
 _FOUND = "what was found on a day stays as it was found"
+_REPORTED = "what was reported stays; what is new is added beside it"
+_JUDGED = "a result stays as it was judged"
 _ANSWERED = "answers are never changed; a correction is a new version"
 
 PEOPLE_RULES = (
@@ -192,4 +194,26 @@ RECORD_RULES = (
         message="a change that was made is never forgotten",
     ),
     never("amendment_kept", "treatment_sessions_amendment", UPDATE, DELETE, message=_SIGNED),
+    never("event_kept", "treatment_sessions_adverseevent", DELETE, message=_REPORTED),
+    frozen_columns(
+        "treatment_sessions_adverseevent",
+        (
+            *("public_id", "session_id", "kind", "severity", "noticed_on", "words", "reported_at"),
+            *("actor_kind", "actor_user_id", "actor_label"),
+        ),
+        name="event_frozen",
+        message=_REPORTED,
+    ),
+    moved_by_merge("treatment_sessions_adverseevent", "event"),
+    never("event_step_kept", "treatment_sessions_adverseeventstep", UPDATE, DELETE, message=_REPORTED),
+    never("outcome_kept", "treatment_sessions_outcomecheck", DELETE, message=_JUDGED),
+    frozen_columns(
+        "treatment_sessions_outcomecheck",
+        (
+            *("public_id", "plan_id", "counted_from", "months", "seen_on", "look_score", "satisfaction", "fading"),
+            *("colour", "dots", "wants_touch_up", "note", "noted_at", "noted_by_id"),
+        ),
+        name="outcome_frozen",
+        message=_JUDGED,
+    ),
 )

@@ -1,0 +1,52 @@
+"""What the page of a healed result shows: every judgement so far, and the sessions behind it."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from intake.dates import add_months
+from planning.models import TreatmentPlan
+from sessions.due_list import check_words
+from sessions.models import FollowUp, OutcomeCheck, TreatmentSession
+
+
+def result_page(plan: TreatmentPlan, follow_up: FollowUp | None) -> dict:
+    """The context of the page, without the form (three queries)."""
+    sessions = TreatmentSession.objects.signed().filter(appointment__planned_session__plan=plan)
+    return {
+        "plan": plan,
+        "patient": plan.patient,
+        "follow_up": follow_up,
+        "next_words": _next(follow_up) if follow_up else "",
+        "checks": [_check(row) for row in plan.outcome_checks.select_related("noted_by")],
+        "sessions": list(
+            sessions.select_related("appointment__planned_session__plan__current_version", "practitioner").order_by(
+                "-appointment__local_day"
+            )
+        ),
+    }
+
+
+def _next(follow_up: FollowUp) -> str:
+    if follow_up.ended_reason:
+        return _("No more checks: %(reason)s") % {"reason": follow_up.ended_reason}
+    day = date_format(add_months(follow_up.counted_from, follow_up.months), "j F Y")
+    return _("Next: %(check)s, %(day)s") % {"check": check_words(follow_up.months), "day": day}
+
+
+def _check(row: OutcomeCheck) -> dict:
+    return {
+        "id": row.public_id,
+        "title": check_words(row.months),
+        "day": row.seen_on,
+        "by": row.noted_by,
+        "look": row.look_score,
+        "satisfaction": row.satisfaction,
+        "words": [
+            f"{_('Fading')}: {row.get_fading_display().lower()}",
+            f"{_('Colour')}: {row.get_colour_display().lower()}",
+            f"{_('Dots')}: {row.get_dots_display().lower()}",
+            *([_("a touch-up is due")] if row.wants_touch_up else []),
+        ],
+        "note": row.note,
+        "is_replaced": row.is_replaced,
+    }
