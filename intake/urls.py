@@ -12,6 +12,7 @@ from intake.views import (
     own,
     patch_tests,
     patients,
+    photo_uses,
     photos,
     questionnaire,
     rules,
@@ -71,5 +72,8 @@ urlpatterns = [
     path("letters/<uuid:letter_id>/file/", screening.letter_file, name="letter_file"),
     path("consents/<uuid:consent_id>/", consents.consent, name="consent"),
     path("photos/<uuid:photo_id>/", photos.photo, name="photo"),
+    path("photos/<uuid:photo_id>/uses/", photo_uses.uses, name="photo_uses"),
+    path("photos/<uuid:photo_id>/copy.jpg", photo_uses.copy, name="photo_copy"),
+    path("photos/<uuid:photo_id>/uses/<uuid:use_id>/end/", photo_uses.end_use, name="end_photo_use"),
     path("documents/<uuid:document_id>/", photos.document, name="document"),
 ]

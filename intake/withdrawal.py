@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from intake.actions.photo_uses import places_shown
 from intake.actions.photos import may_keep_photos
 from intake.models import Consent, ConsentKind, Patient, Photo
 
@@ -60,9 +61,15 @@ def _of_photos(consent: Consent) -> list[str]:
 def _of_marketing(consent: Consent) -> list[str]:
     return [
         _("No photo may be shown to others from now on."),
-        _("Take the photos down wherever the clinic shows them: website, leaflets, the consulting room."),
+        _take_down(places_shown(consent.patient)),
         _("An alert on the record says so, until somebody has done it and ends the alert."),
     ]
+
+
+def _take_down(places: list[str]) -> str:
+    if places:
+        return _("Take the photos down where the clinic shows them: %(places)s.") % {"places": ", ".join(places)}
+    return _("Take the photos down wherever the clinic shows them: website, leaflets, the consulting room.")
 
 
 def _of_messages(consent: Consent) -> list[str]:

@@ -89,6 +89,7 @@ FIELDS: dict[str, Fields] = {
         plain="purpose channel created_at sent_at opened_at expires_at used_at revoked_at wrong_tries",
     ),
     "intake.Photo": Fields(health="view taken_at file", plain="sha256 width_px height_px created_at"),
+    "intake.PhotoUse": Fields(personal="place begun_at ended_at"),
     "intake.IssuedDocument": Fields(health="title file", plain="kind sha256 text_versions issued_at"),
     "intake.Intake": Fields(health="review_note", plain="state started_at reviewed_at"),
     "intake.IntakeAnswers": Fields(

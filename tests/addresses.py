@@ -17,6 +17,7 @@ from intake.models import (
     PatchTest,
     PatientAlert,
     Photo,
+    PhotoUse,
     PrivateLink,
 )
 from planning.actions.feeds import hash_of
@@ -60,6 +61,9 @@ POLICY: dict[str, object] = {
     "intake:screening": DESK,
     "intake:consents": DESK,
     "intake:photo": DESK,
+    "intake:photo_uses": TREATING,
+    "intake:photo_copy": TREATING,
+    "intake:end_photo_use": TREATING,
     "intake:document": DESK,
     "intake:send_link": DESK,
     "intake:kiosk": DESK,
@@ -310,6 +314,8 @@ class World:
         self.alert = PatientAlert.objects.create(patient=self.patient, words="Faints easily")
         self.other_photo = self._photo()
         self.photo, self.document = self._photo(), self._document()
+        self.use = PhotoUse.objects.create(photo=self.photo, place="Website", begun_at=now, begun_by=self.practitioner)
+        make.make_consent(patient=self.patient, kind="photos_marketing", granted=True)
         self.patient.photo = self.photo  # the portrait at the head of the record
         self.patient.save()
         self.test = PatchTest.objects.create(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from intake.actions.alerts import raise_alert
 from intake.actions.identity import choose_portrait
+from intake.actions.photo_uses import places_shown
 from intake.models import Consent, ConsentKind, Patient
 from smpclinic import audit
 from smpclinic.actors import Actor
@@ -17,6 +18,7 @@ from smpclinic.models import Text, User
 from smpclinic.photos import clean_signature
 from smpclinic.saving import save_checked
 
+ALERT_CHARACTERS = 200  # of PatientAlert.words
 TEXT_KEYS = {kind: f"consent.{kind}" for kind in ConsentKind}
 
 
@@ -105,9 +107,9 @@ def _follow_refusal(patient: Patient, kind: str, *, was_given: bool, by: Actor) 
     if kind == ConsentKind.PHOTOS_RECORD and patient.photo_id:
         choose_portrait(patient=patient, photo=None, by=by)
     if kind == ConsentKind.PHOTOS_MARKETING and was_given:
-        raise_alert(
-            patient=patient, words=_("Photos: take down whatever is shown to others; consent taken back"), by=by
-        )
+        places = ", ".join(places_shown(patient))
+        words = _("Photos: take down whatever is shown to others; consent taken back")
+        raise_alert(patient=patient, words=f"{words} ({places})"[:ALERT_CHARACTERS] if places else words, by=by)
 
 
 def _withdrawn_together(consent: Consent) -> list[Consent]:

@@ -5,6 +5,7 @@ from intake.models.consent import Consent, ConsentKind, PatchTest
 from intake.models.link import PrivateLink
 from intake.models.patient import Patient, PatientAlert, PatientMerge, SearchTerm
 from intake.models.photo import IssuedDocument, Photo, PhotoView
+from intake.models.photo_use import PhotoUse
 from intake.models.questionnaire import HairLossCause, HealthAnswer, Intake, IntakeAnswers, Medication
 from intake.models.screening import (
     DoctorLetter,
@@ -33,6 +34,7 @@ __all__ = [
     "PatientMerge",
     "PatternGrade",
     "Photo",
+    "PhotoUse",
     "PhotoView",
     "PrivateLink",
     "ScreeningClearance",

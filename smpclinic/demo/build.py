@@ -16,11 +16,13 @@ from smpclinic.actors import staff
 from smpclinic.demo.clinic import DemoClinic, make_clinic
 from smpclinic.demo.hours import around_now
 from smpclinic.demo.journey import Journey
+from smpclinic.demo.outcomes import judge_results, tell_of_events
 from smpclinic.demo.people import invent
 from smpclinic.demo.treatment import begin, come_and_go, treat
 from smpclinic.models import ClinicProfile
 
 SESSIONS_A_PATIENT = 2.5
+FIRST_TOUCH_UPS_DAYS = 95
 # Of sixty patients: who has just called, sent an intake, was assessed, has a draft, an approved or an agreed plan,
 # has dates ahead, is being treated; everybody else has been treated before.
 STAGES = (
@@ -63,10 +65,21 @@ def build(*, seed: int, patients: int) -> Built:
     ]
     _healing_checks(treated, rng, now)
     built.signed += _today(clinic, rng, now)
-    _touch_ups(treated, rng, built, wanted=round(patients * SESSIONS_A_PATIENT))
+    _outcomes(treated, clinic, built, now, wanted=round(patients * SESSIONS_A_PATIENT))
     learn_anew(clinic_protocol())  # what the worker does after each signing
     built.visits = Appointment.objects.count()
     return built
+
+
+def _outcomes(treated: list[Journey], clinic: DemoClinic, built: Built, now: datetime, *, wanted: int) -> None:
+    """Touch-ups between the results that were judged before them and after; with dice of their own."""
+    rng, plans = random.Random(wanted), [journey.main_plan for journey in treated]  # noqa: S311  as above
+    with timezone.override(ClinicProfile.current().zone):
+        today = timezone.localdate(now)
+        judge_results(plans, rng, until=today - timedelta(days=FIRST_TOUCH_UPS_DAYS))
+        _touch_ups(treated, rng, built, wanted=wanted)
+        judge_results(plans, rng, until=today - timedelta(days=1), most=0.6)
+        tell_of_events(clinic, today=today)
 
 
 def _stages(patients: int) -> list[str]:
