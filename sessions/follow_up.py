@@ -64,7 +64,8 @@ def nearest_check(counted_from: date, seen_on: date, settled: Iterable[int]) -> 
 
 def _checks_until(days: int) -> list[int]:
     """The checks of so many days, and the one that comes after them."""
-    checks, months = [], 0
+    checks: list[int] = []
+    months = 0
     while months < LAST_MONTHS and (not checks or months * 30 <= days):
         months = next_check(months)
         checks.append(months)

@@ -53,9 +53,10 @@ def note_check(
     ``replaces`` is a check that was noted wrongly: it stays readable and no longer counts.
     """
     plan = locked(plan)
-    follow_up = FollowUp.objects.filter(plan=plan).first()
-    if problems := _problems_with_check(follow_up, seen_on, by):
-        raise ValidationError(problems)
+    follow_up = _followed(plan, by)
+    if not follow_up.counted_from < seen_on <= timezone.localdate():
+        words = _("The result is seen after the last session (%(day)s) and not later than today.")
+        raise ValidationError({"seen_on": words % {"day": in_words(follow_up.counted_from)}})
     check = OutcomeCheck(
         plan=plan,
         counted_from=follow_up.counted_from,
@@ -95,15 +96,14 @@ def end_follow_up(*, follow_up: FollowUp, reason: str, by: Actor) -> FollowUp:
     return follow_up
 
 
-def _problems_with_check(follow_up: FollowUp | None, seen_on: date, by: Actor) -> dict[str, str]:
+def _followed(plan: TreatmentPlan, by: Actor) -> FollowUp:
+    """From when the result is counted; ValidationError where there is none, or for who does not treat."""
     if by.user is None or not by.user.has(Permission.RECORD_SESSIONS):
-        return {"look_score": _("Only a practitioner judges the result.")}
+        raise ValidationError({"look_score": _("Only a practitioner judges the result.")})
+    follow_up = FollowUp.objects.filter(plan=plan).first()
     if follow_up is None:
-        return {"seen_on": _("No session of this plan is signed yet: there is no result to judge.")}
-    if not follow_up.counted_from < seen_on <= timezone.localdate():
-        words = _("The result is seen after the last session (%(day)s) and not later than today.")
-        return {"seen_on": words % {"day": in_words(follow_up.counted_from)}}
-    return {}
+        raise ValidationError({"seen_on": _("No session of this plan is signed yet: there is no result to judge.")})
+    return follow_up
 
 
 def _days(plan: TreatmentPlan, counted_from: date) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Pure: values in, geometry out; the template writes the SVG.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
@@ -95,7 +95,7 @@ def bar_chart(rows: Sequence[Value], *, most: float | None = None) -> BarChart:
     )
 
 
-def _bars(row: Value, top: float, scale: float):
+def _bars(row: Value, top: float, scale: float) -> Iterator[Bar]:
     for index, value in enumerate(row.values):
         y = top + GAP_ROWS / 2 + index * (BAR + GAP_IN)
         yield Bar(index + 1, LEFT, y, round(max(0.0, value) * scale, 1), BAR)

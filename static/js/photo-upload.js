@@ -30,7 +30,8 @@ export async function sendPhoto(form, file) {
     await sendWhole(form, photo);
     say(form, words.done);
     leaveFreely();
-    window.location.assign(`${window.location.pathname}?kept=${Date.now()}#${form.id}`);
+    window.location.hash = form.id;
+    window.location.reload();
   } catch (refusal) {
     say(form, refusal.message || words.failed, true);
     form.querySelectorAll("button, input[type=file]").forEach((each) => (each.disabled = false));
