@@ -1,4 +1,4 @@
-"""Photos at the chair: sent although the connection drops, taken with the earlier one as a ghost, compared by keyboard."""
+"""Photos at the chair: sent although the connection drops, taken with the earlier as a ghost, compared by keyboard."""
 
 import io
 
