@@ -46,7 +46,7 @@ def issue_care_sheet(session: TreatmentSession, *, by: Actor) -> IssuedDocument:
     if not session.is_signed:
         raise ValidationError(_("Sign the record first: the sheet says what was done."))
     # Drawn before the transaction: nobody waits for the write lock while a paper is made.
-    content = render_pdf(TEMPLATE, sheet_of(session), paper=_paper())
+    content = render_pdf(TEMPLATE, sheet_of(session), paper=paper_of_clinic())
     stored = storage.store(content, folder="documents", suffix="pdf")
     return _keep(session, stored, by)
 
@@ -186,5 +186,6 @@ def _day(session: TreatmentSession) -> str:
     return date_format(session.appointment.day, "j F Y")
 
 
-def _paper() -> str:
+def paper_of_clinic() -> str:
+    """The paper that this clinic prints on, as ``render_pdf`` takes it."""
     return {"letter": "Letter"}.get(ClinicProfile.current().paper, "A4")

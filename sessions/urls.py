@@ -60,6 +60,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/amend/", closing.amend, name="amend"),
     path("sessions/<uuid:session_id>/void/", closing.void, name="void"),
     path("sessions/<uuid:session_id>/papers/", papers.papers, name="papers"),
+    path("sessions/<uuid:session_id>/record.pdf", papers.record_pdf, name="record_pdf"),
     path("sessions/<uuid:session_id>/care-sheet.pdf", papers.care_sheet, name="care_sheet"),
     path("sessions/<uuid:session_id>/care-sheet/", papers.care_sheet_page, name="care_sheet_page"),
     path("sessions/<uuid:session_id>/care-sheet/new/", papers.new_care_sheet, name="new_care_sheet"),

@@ -116,6 +116,7 @@ POLICY: dict[str, object] = {
     "sessions:report_event": DESK,
     "sessions:event": TREATING,
     "sessions:close_event": TREATING,
+    "sessions:record_pdf": TREATING,
     "sessions:papers": DESK,
     "sessions:care_sheet": DESK,
     "sessions:care_sheet_page": DESK,

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sessions import sheets
+from sessions.record_paper import TEMPLATE, record_paper
+from sessions.sheets import paper_of_clinic
 from sessions.views.finding import visible_session
 from smpclinic import audit, storage
 from smpclinic.actors import staff
-from smpclinic.pdf import PdfFailed, PdfImpossible
+from smpclinic.pdf import PdfFailed, PdfImpossible, render_pdf
 from smpclinic.roles import Permission, requires
 
 NOT_YET = 409
@@ -67,6 +69,23 @@ def care_sheet_page(request, session_id):
     return render(request, sheets.TEMPLATE, sheets.sheet_of(session) | {"on_screen": True})
 
 
+@require_GET
+@requires(Permission.SEE_HEALTH)
+def record_pdf(request, session_id):
+    """The signed record on paper, with its seal and the head of the chain."""
+    session = visible_session(request, session_id)
+    if not session.is_signed:
+        return _page(request, session, problem=_("Sign the record first."), status=NOT_YET)
+    audit.note_read_or_refuse(
+        request, patient=session.patient, what="record on paper", subject_id=str(session.public_id)
+    )
+    try:
+        content = render_pdf(TEMPLATE, record_paper(session), paper=paper_of_clinic())
+    except (PdfFailed, PdfImpossible) as failure:
+        return _page(request, session, problem=str(failure), status=CANNOT)
+    return _pdf(content, f"record-{session.patient.record_number}-{session.appointment.day:%Y-%m-%d}.pdf")
+
+
 def _issue(request, session) -> HttpResponse | None:
     """Issue the sheet; a page that says in words why it cannot be, else None."""
     try:
@@ -80,7 +99,10 @@ def _issue(request, session) -> HttpResponse | None:
 
 def _bytes(session, document) -> HttpResponse:
     content = storage.read(document.file, sha256=document.sha256)
-    name = f"care-sheet-{session.patient.record_number}-{session.appointment.day:%Y-%m-%d}.pdf"
+    return _pdf(content, f"care-sheet-{session.patient.record_number}-{session.appointment.day:%Y-%m-%d}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )

@@ -1,6 +1,7 @@
 """``verify_records``: a record that is not what was signed is named in words, and the exit code says so."""
 
 import hashlib
+import io
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from sessions import actions
 from smpclinic import chain
@@ -136,3 +139,18 @@ def test_numbers_count_by_value_and_true_is_not_one():
     assert first_difference({"ml": "1.0"}, {"ml": "1.01"}) == "ml"
     assert first_difference({"ok": True}, {"ok": 1}) == "ok"
     assert first_difference({"at": "2026-01-01T10:00:00+01:00"}, {"at": "2026-01-01T09:00:00+00:00"}) == ""
+
+
+def test_the_record_on_paper_shows_seal_head_and_amendment(record, chair):
+    answer = chair(record).get(reverse("sessions:record_pdf", args=[record.public_id]))
+    assert answer["Content-Type"] == "application/pdf"
+    told = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    for words in (record.sealed.content_hash, chain.head(), "Left side too", "Left out", "Signed by Dr Lis"):
+        assert words in told
+
+
+def test_an_unsigned_record_is_not_printed_as_one(chair):
+    session = room.ready_to_sign()
+    answer = chair(session).get(reverse("sessions:record_pdf", args=[session.public_id]))
+    assert answer.status_code == 409
+    assert "Sign the record first" in room.text(answer)
