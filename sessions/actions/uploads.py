@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -48,7 +49,7 @@ def begin_upload(
     known = PhotoUpload.objects.filter(**same, begun_by=by.user).first()
     if known is not None:
         return known
-    name = PrivateStorage().save(f"{FOLDER}/{fingerprint[:8]}.part", ContentFile(b""))
+    name = PrivateStorage().save(f"{FOLDER}/{uuid4().hex}.part", ContentFile(b""))
     row = PhotoUpload(**same, begun_by=by.user, part_file=name, begun_at=timezone.now())
     return save_checked(row)
 

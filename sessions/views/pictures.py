@@ -90,12 +90,12 @@ def piece(request, session_id, upload_id):
     """One piece, as the body of the request; ``offset`` in the address says where it belongs."""
     session, form = visible_session(request, session_id), OffsetForm(request.GET)
     row = get_object_or_404(PhotoUpload.objects.filter(session=session, begun_by=request.user), public_id=upload_id)
-    if not form.is_valid() or int(request.META.get("CONTENT_LENGTH") or 0) > MOST_OF_A_PIECE_BYTES:
-        return JsonResponse(
-            {"problem": _("That piece cannot be taken."), "received": row.received_bytes}, status=TOO_LARGE
-        )
+    content = request.body
+    if not form.is_valid() or len(content) > MOST_OF_A_PIECE_BYTES:
+        told = {"problem": _("That piece cannot be taken."), "received": row.received_bytes}
+        return JsonResponse(told, status=TOO_LARGE)
     try:
-        row = add_piece(upload=row, offset=form.cleaned_data["offset"], piece=request.body, by=staff(request.user))
+        row = add_piece(upload=row, offset=form.cleaned_data["offset"], piece=content, by=staff(request.user))
     except WrongOffset as wrong:
         return JsonResponse({"received": wrong.received_bytes}, status=ELSEWHERE)
     except ValidationError as refusal:
