@@ -3,6 +3,7 @@ import { sendPhoto } from "./photo-upload.js";
 
 const dialog = document.getElementById("camera");
 const video = dialog?.querySelector("video");
+const shutter = dialog?.querySelector("[data-shutter]");
 const ghost = dialog?.querySelector(".ghost");
 const strength = dialog?.querySelector("[data-ghost-strength]");
 let form = null;
@@ -13,7 +14,7 @@ if (dialog && navigator.mediaDevices?.getUserMedia) {
     button.hidden = false;
     button.addEventListener("click", () => openFor(button.closest("form")));
   }
-  dialog.querySelector("[data-shutter]").addEventListener("click", takePhoto);
+  shutter.addEventListener("click", takePhoto);
   dialog.querySelector("[data-turn-camera]").addEventListener("click", () => {
     facing = facing === "environment" ? "user" : "environment";
     look();
@@ -37,10 +38,12 @@ async function openFor(place) {
 
 async function look() {
   stop();
+  shutter.disabled = true;
   try {
     const wanted = { facingMode: facing, width: { ideal: 2560 }, height: { ideal: 1920 } };
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     await video.play();
+    shutter.disabled = false;
   } catch {
     dialog.close();
     const line = form.querySelector("[data-state]");

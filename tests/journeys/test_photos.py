@@ -76,7 +76,7 @@ def test_the_camera_shows_the_earlier_photo_and_takes_the_new_one(walk, clinic, 
     actions.add_session_photo(session=session, moment="before", view="top", upload=jpeg(), by=by)
     chair = at_the_views(walk, clinic, session, "after", permissions=["camera"])
     chair.page.locator("#view-top [data-camera]").click()
-    chair.page.wait_for_function("document.querySelector('#camera video').videoWidth > 0")
+    chair.page.locator("[data-shutter]:enabled").wait_for()
     assert chair.page.locator("#camera .ghost").is_visible()
     chair.look("camera")
     chair.page.locator("[data-shutter]").click()
