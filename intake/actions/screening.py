@@ -181,6 +181,8 @@ def _saved(letter: DoctorLetter, *, verb: str, by: Actor, file: tuple[str, str] 
         raise ValidationError(problems)
     save_checked(letter)
     changed = {"rule": ("", letter.rule)} | ({"file": file} if file[0] != file[1] else {})
+    if verb == "received" and letter.answer:
+        changed["answer"] = ("", letter.answer)
     audit.record(by=by, verb=verb, subject=letter, patient=letter.patient, changed=changed)
     return letter
 

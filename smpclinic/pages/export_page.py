@@ -14,11 +14,13 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from planning.money import price_in_words
 from smpclinic.models.identity import Identified
 from smpclinic.pages.whole_record import WholeRecord
 
 LONGEST = 3000  # letters of one value; a drawn signature is points, of no use to a reader
 EMPTY = (None, "", [], {})
+MINOR = "_minor"  # how the fields end that hold whole minor units of the currency beside them
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,22 @@ def _is_pointed_to(label: str) -> bool:
 
 
 def _entry(label: str, row: dict[str, Any], number: int, titles: dict[str, str]) -> Entry:
-    facts = [_fact(label, name, value, titles) for name, value in row.items() if name != "id" and value not in EMPTY]
+    told = {name: value for name, value in row.items() if name != "id" and value not in EMPTY}
+    facts = [
+        _price(label, name, value, row["currency"]) if _is_money(name, row) else _fact(label, name, value, titles)
+        for name, value in told.items()
+    ]
     return Entry(f"{_kind(label)} {number}", row["id"] if _is_pointed_to(label) else "", facts)
+
+
+def _is_money(name: str, row: dict[str, Any]) -> bool:
+    return name.endswith(MINOR) and bool(row.get("currency"))
+
+
+def _price(label: str, name: str, value: int, currency: str) -> Fact:
+    """An amount as it is written on a bill; record.json has the minor units."""
+    words = getattr(_field(label, name), "verbose_name", name).replace("_", " ").removesuffix(" minor")
+    return Fact(capfirst(words), price_in_words(value, currency))
 
 
 def _kind(label: str) -> str:

@@ -219,6 +219,7 @@ class TestReceiving:
         letter.refresh_from_db()
         assert "It should not be done now" in desk.get(page(patient)).content.decode()
         assert not DoctorLetter.objects.to_accept()
+        assert AuditValue.objects.filter(field="answer", after="not_now").exists()
         with pytest.raises(ValidationError, match="no treatment now"):
             actions.accept_letter(letter=letter, by=staff(make_practitioner()))
         other = actions.request_letter(patient=patient, rule=letter.rule, by=staff(desk.user))

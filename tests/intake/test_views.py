@@ -78,6 +78,19 @@ class TestRegister:
         assert answer.status_code == 302
         assert answer.url == Patient.objects.get().get_absolute_url()
 
+    def test_sent_twice_one_patient_is_registered(self, desk):
+        first, second = (desk.post(page_of("register"), registration()) for _ in range(2))
+        assert (first.status_code, second.status_code) == (302, 200)
+        assert "same phone" in text_of(second)
+        assert Patient.objects.count() == 1
+
+    @pytest.mark.parametrize("name", ["مريم بنت يوسف", "שרה כהן", "山田 花子", "Zoë 🙂 O'Néill", "\u202eNora\u202c"])
+    def test_a_name_in_any_script_is_kept_as_typed_and_found(self, desk, name):
+        patient = Patient.objects.get(public_id=desk.post(page_of("register"), registration(full_name=name)).url[10:46])
+        assert patient.full_name == name
+        found = desk.get(page_of("patients"), {"q": name.split()[0]})
+        assert patient.record_number in text_of(found)
+
     def test_a_likely_duplicate_is_shown_side_by_side_and_nothing_is_saved(self, desk, reception):
         by = staff(reception)
         known = actions.register_patient(full_name="Anna Kowalska", phone="07700 900123", by=by)

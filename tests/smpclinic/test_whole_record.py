@@ -61,10 +61,13 @@ class TestExport:
         assert "<script" not in page
 
     def test_the_page_names_things_as_people_do(self, chair, world):
+        draft = make.make_plan(patient=world.patient, practitioner=world.practitioner, approved=False)
+        draft.versions.update(price_minor=145050, currency="EUR")
         archive = exported(chair, world.patient)
         page = archive.read("index.html").decode()
         assert "<dt>Date of birth</dt><dd>17 May 1990</dd>" in page
         assert f"<dd>{world.practitioner.display_name}</dd>" in page
+        assert "<dt>Price</dt><dd>€1,450.50</dd>" in page
         assert 'href="style.css"' in page
         assert archive.read("style.css")
         anchors = re.findall(r' id="([^"]+)"', page)
