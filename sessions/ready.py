@@ -23,6 +23,7 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
     check = getattr(session, "health_check", None)
     passes = list(session.passes.select_related("mix"))
     on = appointment.day
+    wants_patch_test = demands_patch_test() and not declines_patch_test(patient)
     return ReadinessFacts(
         on=on,
         plan_version=version.number,
@@ -31,12 +32,12 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
         is_qualified=session.practitioner.is_qualified(on=on),
         health_asked_on=timezone.localdate(check.asked_at) if check else None,
         standing=(*standing_findings(patient, on=on), *day_findings(check, on=on)),
-        patch_test_demanded=demands_patch_test() and not declines_patch_test(patient),
-        patch_test_clear=_patch_test_clear(patient, on),
+        patch_test_demanded=wants_patch_test,
+        patch_test_clear=wants_patch_test and _patch_test_clear(patient, on),
         before_photos=session.photos.filter(moment="before").count(),
         photos_refused=_photos_refused(patient),
         pigment_information_given=session.ink_information_given,
-        previous_session_on=_previous_session_on(appointment),
+        previous_session_on=previous_session_on(appointment),
         healed=check.healed_well if check else None,
         room_cleaned=session.room_cleaned,
         needles_opened_before_patient=session.needles_opened_before_patient,
@@ -107,7 +108,8 @@ def _photos_refused(patient) -> bool:
     return latest is not None and (not latest.granted or latest.withdrawn_at is not None)
 
 
-def _previous_session_on(appointment: Appointment) -> date | None:
+def previous_session_on(appointment: Appointment) -> date | None:
+    """The day of the patient's last session before this one; None before the first (one query)."""
     earlier = (
         Appointment.objects.filter(
             patient=appointment.patient, counts_for_gap=True, state="done", starts_min__lt=appointment.starts_min

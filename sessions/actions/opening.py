@@ -95,7 +95,7 @@ def _refuse_health(
     for rule in day_rules():
         if today.get(rule.code) not in set(Reply):
             problems[rule.code] = _("Ask this again today.")
-    if healed_well is None and ready.facts_of(session).previous_session_on:
+    if healed_well is None and ready.previous_session_on(session.appointment):
         problems["healed_well"] = _("Judge whether the scalp has healed.")
     if problems:
         raise ValidationError(problems)

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import Client
+from django.test.client import FakePayload
 from django.urls import get_resolver
 
 from smpclinic.environment import BASE_DIR
@@ -34,6 +35,8 @@ LONGEST_KEPT = 400  # a longer value may be cut by the browser's own limit; the 
 def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
     logging.disable()
     warnings.simplefilter("ignore")  # a body out of shape makes parsers warn; what counts here is the answer
+    FakePayload.read = _what_there_is(FakePayload.read)
+    FakePayload.readline = _what_there_is(FakePayload.readline)
     if sabotage:
         _make_a_view_careless()
     fuzzer = _Fuzzer(random.Random(seed), full=full)
@@ -48,7 +51,7 @@ def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
         "error_pages": sum(fuzzer.errors.values()),
         "refusals": fuzzer.refusals,
         "refusals_that_lose_or_hide": len(fuzzer.lost),
-        "first": [*sorted(fuzzer.errors), *sorted(fuzzer.lost)][:20],
+        "first": [*sorted(fuzzer.errors)[:10], *sorted(fuzzer.lost)[:10]],
     }
 
 
@@ -188,6 +191,11 @@ class _Fuzzer:
         places = [f"{frame.filename.removeprefix(f'{BASE_DIR}/')}:{frame.lineno}" for frame in error.stack]
         ours = [place for place in places if not place.startswith(("/", ".venv", "tests/"))]
         self.fault = f"{error.exc_type.__name__} {ours[-1] if ours else 'in a package'}"
+
+
+def _what_there_is(read):
+    """A body that ends before its length says reads short, as a closed connection does, and fails no assertion."""
+    return lambda self, size=-1: read(self, -1 if size is None else min(size, len(self)))
 
 
 def _make_a_view_careless() -> None:
