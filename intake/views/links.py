@@ -14,7 +14,7 @@ from intake.forms.link import LinkForm
 from intake.links import link_rows
 from intake.models import Patient, PrivateLink
 from intake.models.link import LinkChannel
-from intake.models.questionnaire import OPEN
+from intake.models.questionnaire import OPEN, IntakeState
 from intake.tokens import in_groups
 from intake.views.finding import visible_patient
 from smpclinic import audit
@@ -31,6 +31,7 @@ def intake_context(patient, form=None):
         "patient": patient,
         "intakes": intakes,
         "going": next((one for one in intakes if one.state in OPEN), None),
+        "waiting": next((one for one in intakes if one.state == IntakeState.SUBMITTED), None),
         "form": form or LinkForm(patient=patient),
         "no_links": "" if public_url() else link_actions.problems_with_link(patient, LinkChannel.QR)[0],
         "links": link_rows(patient),

@@ -114,3 +114,11 @@ def test_two_people_correcting_at_once_lose_nothing(desk, handed_in):
     assert "Pia Practitioner saved this page" in words
     assert "Sharp." in words
     assert "Low." in words
+
+
+def test_the_page_of_the_intakes_leads_to_the_review_first(desk, handed_in):
+    page_of = reverse("intake:intake", args=[handed_in.patient.public_id])
+    words = text_of(desk.get(page_of))
+    assert words.index("An intake waits for its review") < words.index("Start another intake")
+    actions.accept_intake(intake=handed_in, by=staff(desk.get(page_of).wsgi_request.user))
+    assert "waits for its review" not in text_of(desk.get(page_of))
