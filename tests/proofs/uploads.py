@@ -27,7 +27,7 @@ from tests.pictures import HOSTILE, JPEG, PNG, chunk, encoded, plain, with_camer
 
 MUTANTS, QUICK_MUTANTS = 10_000, 40
 MOST_MB, MOST_SECONDS = 400, 1.0
-A_PATIENT_EACH = 50  # so that the page of a refusal stays short
+A_PATIENT_EACH = 10  # so that the page of a refusal stays short
 TRIES_OF_THE_LARGE_PHOTO = 3
 TOKEN = b"T0KEN-of-the-camera"
 # Bytes behind or inside a picture that a careless browser would run.
