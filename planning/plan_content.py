@@ -91,6 +91,24 @@ def zone_values(row: PlanZone) -> dict[str, object]:
     }
 
 
+def hairline_sha256(version: PlanVersion) -> str:
+    """SHA-256 in hex of a version's hairline, drawing and photo included; empty where the front edge stays as it is.
+
+    A later version that leaves the hairline alone has the same; moving one point by one unit gives another.
+    """
+    if not version.hairline_shape:
+        return ""
+    drawn = {field: _value(version, field) for field in VERSION_FIELDS if field.startswith("hairline_")}
+    drawn["head_circumference_cm"] = plain(version.head_circumference_cm)  # millimetres follow from it
+    return hashlib.sha256(canonical(drawn).encode()).hexdigest()
+
+
+def hairline_mark(version: PlanVersion) -> str:
+    """A few letters by which people tell whether two papers mean the same hairline: "3F2A 91"; empty without one."""
+    mark = hairline_sha256(version)[:6].upper()
+    return f"{mark[:4]} {mark[4:]}".strip()
+
+
 def shade_values(step) -> dict[str, object]:
     """A step of the ladder with the recipe it had when this was written: the ladder may be edited later."""
     return {"step": step.number, "name": step.name, "pigment_ml": step.pigment_ml, "water_ml": step.water_ml}

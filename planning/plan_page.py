@@ -12,7 +12,7 @@ from planning.hairline_words import hairline_in_words
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, PlanVersion, PlanZone
 from planning.money import price_in_words
-from planning.plan_content import measured_in_words, row_name, token_of
+from planning.plan_content import hairline_mark, measured_in_words, row_name, token_of
 from planning.plan_estimate import basis_in_words, range_explained, range_in_words
 from planning.plan_lock import clinic_today
 from planning.plan_map import map_of_version
@@ -39,6 +39,7 @@ def page_of(version: PlanVersion) -> dict:
         "range_explained": range_explained(_shown_of_first(version)),
         "total": hours_and_minutes(sum(version.estimate_minutes)),
         "hairline": hairline_in_words(version),
+        "hairline_mark": hairline_mark(version),
         "numbers": numbers_of(version),
         "photo": photo_of(version),
         "price": price_in_words(version.price_minor, version.currency),

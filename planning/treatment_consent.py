@@ -8,10 +8,13 @@ from django.utils.translation import override
 
 from intake.actions.consents import consent_text
 from intake.models import ConsentKind
+from intake.own_session import language_of
 from planning.hairline_words import hairline_in_words
 from planning.lengths import hours_and_minutes
 from planning.models import PlanVersion, TreatmentPlan
 from planning.money import price_in_words
+from planning.plan_content import hairline_mark, row_name
+from planning.plan_zones import Treatment, rows_of
 from smpclinic.models import ClinicProfile, Text
 
 
@@ -35,7 +38,7 @@ def wording_for(version: PlanVersion) -> Wording:
     """
     patient = version.plan.patient
     text = consent_text(ConsentKind.TREATMENT, language=patient.language)
-    with override(patient.language):
+    with override(language_of(patient)):
         facts = facts_for_patient(version)
         told = "\n".join(f"{name}: {value}" for name, value in facts)
     return Wording(text, facts, f"{text.title}\n\n{told}\n\n{text.body}")
@@ -49,13 +52,29 @@ def facts_for_patient(version: PlanVersion) -> tuple[tuple[str, str], ...]:
         (_("Patient"), str(plan.patient)),
         (_("Plan"), _("%(plan)s, version %(number)s") % {"plan": reference_of(plan), "number": version.number}),
         (_("Practitioner"), str(plan.practitioner)),
-        (_("Hairline"), hairline_in_words(version)),
-        (_("Shade"), str(version.shade_step) if version.shade_step else ""),
+        (_("Hairline"), _exact_hairline(version)),
+        (_("Shade"), shades_in_words(version)),
         (_("Sessions"), sessions_in_words(version)),
         (_("Price of the whole plan"), price_in_words(version.price_minor, version.currency)),
         (_("Deposit"), price_in_words(version.deposit_minor or None, version.currency)),
     ]
     return tuple((str(name), value) for name, value in facts if value)
+
+
+def _exact_hairline(version: PlanVersion) -> str:
+    """The hairline with the version that drew it, so that no other drawing can be meant; empty where none is."""
+    words = {"hairline": hairline_in_words(version), "number": version.number, "mark": hairline_mark(version)}
+    return _("%(hairline)s, as drawn in version %(number)s (mark %(mark)s)") % words if words["mark"] else ""
+
+
+def shades_in_words(version: PlanVersion) -> str:
+    """The plan's shade, and the zones that have one of their own: "3 Medium; Vertex: 4 Dark" (one query)."""
+    own = [
+        _("%(zone)s: %(shade)s") % {"zone": row_name(row), "shade": row.shade_step}
+        for row in rows_of(version)
+        if row.treatment != Treatment.DO_NOT_TREAT and row.shade_step_id not in (None, version.shade_step_id)
+    ]
+    return "; ".join([*([str(version.shade_step)] if version.shade_step else []), *own])
 
 
 def reference_of(plan: TreatmentPlan) -> str:

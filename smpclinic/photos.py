@@ -58,6 +58,12 @@ def clean_photo(upload) -> CleanPhoto:
     return CleanPhoto(jpeg, hashlib.sha256(jpeg).hexdigest(), facts["width"], facts["height"])
 
 
+def small_jpeg(picture: bytes, *, longest_side_px: int) -> bytes:
+    """A stored photo made small, as for paper. Raises ``JobFailed``; the same photo gives the same bytes."""
+    options = {"longest_side_px": longest_side_px, "most_pixels": MOST_PIXELS, "quality": JPEG_QUALITY}
+    return run_limited("photo", picture, options=options, limits=LIMITS)[0]
+
+
 def _why(code: str) -> str:
     sentences = {
         "heic": _(

@@ -12,7 +12,9 @@ from intake.models import Consent, ConsentKind
 from planning.lifecycle import problems_with_plan_move
 from planning.models import Agreement, Appointment, PlanVersion, TreatmentPlan
 from planning.models.plan import PlanState
+from planning.plan_content import hairline_sha256, shade_values
 from planning.plan_lock import locked, refuse_closed
+from planning.plan_zones import rows_of
 from planning.treatment_consent import Wording, wording_for
 from smpclinic import audit
 from smpclinic.actors import Actor
@@ -94,6 +96,13 @@ def _content(version: PlanVersion, wording: Wording, consent: Consent) -> dict[s
         "version": version.number,
         "version_id": version.public_id,
         "version_content_hash": version.sealed.content_hash if version.sealed else "",
+        "hairline_sha256": hairline_sha256(version),
+        "shade": version.shade_step and shade_values(version.shade_step),
+        "zone_shades": [
+            {"zone": row.zone, "treatment": str(row.treatment), **shade_values(row.shade_step)}
+            for row in rows_of(version)
+            if row.shade_step
+        ],
         "consent": consent.public_id,
         "text_sha256": wording.sha256,
         "signed_name": consent.signed_name,

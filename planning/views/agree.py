@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
+from intake.own_session import language_of
 from planning.actions.plan import agree_plan
 from planning.forms.plan import AgreeForm
 from planning.hairline_shown import hairline_of, photo_of
@@ -46,23 +47,24 @@ def agree(request, plan_id):
         return _page(request, "agree_closed", found, reasons=[])
     if not turned.is_turned(request):
         return _page(request, "agree_turn", found)
-    return _to_sign(request, found, wording, taken_back=_taken_back(agreement) if is_taken_back else "")
+    return _to_sign(request, found, wording, agreement=agreement)
 
 
-def _to_sign(request, found, wording, *, taken_back: str):
-    form = AgreeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _signed(request, found, form):
-        return redirect("planning:agree", found.public_id)
-    drawing = _drawing(found.current_version)
-    return _page(request, "agree", found, wording=wording, form=form, taken_back=taken_back, **drawing)
+def _to_sign(request, found, wording, *, agreement):
+    with override(language_of(found.patient)):
+        form = AgreeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid() and _signed(request, found, form):
+            return redirect("planning:agree", found.public_id)
+        drawing, taken_back = _drawing(found.current_version), _taken_back(agreement)
+        return _page(request, "agree", found, wording=wording, form=form, taken_back=taken_back, **drawing)
 
 
 def _signed_already(request, found, agreement):
     """Thanks, and the plan that was agreed to: it is looked at again before each session."""
     version = found.current_version
-    with override(found.patient.language):
+    with override(language_of(found.patient)):
         facts = facts_for_patient(version)
-    return _page(request, "agree_done", found, agreement=agreement, facts=facts, **_drawing(version))
+        return _page(request, "agree_done", found, agreement=agreement, facts=facts, **_drawing(version))
 
 
 def _drawing(version) -> dict:
@@ -75,7 +77,9 @@ def _page(request, name: str, found, **context):
     return render(request, f"planning/{name}.html", context)
 
 
-def _taken_back(agreement) -> str:
+def _taken_back(agreement: Agreement | None) -> str:
+    if agreement is None:
+        return ""
     day = date_format(timezone.localtime(agreement.consent.withdrawn_at), "j F Y")
     words = _("You took your agreement back on %(day)s. If you agree again, sign anew here.")
     return words % {"day": day}

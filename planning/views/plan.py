@@ -18,10 +18,10 @@ from planning.models import Agreement, PlanVersion, TreatmentPlan
 from planning.models.plan import ANEW, PlanState
 from planning.plan_lock import CLOSED, ChangedMeanwhile, clinic_today
 from planning.plan_page import page_of
-from planning.plan_sheet import sheet_of
+from planning.plan_sheet import plan_on_paper
 from smpclinic import audit
 from smpclinic.actors import staff
-from smpclinic.pdf import PdfFailed, render_pdf
+from smpclinic.pdf import PdfFailed
 from smpclinic.roles import Permission, requires
 
 
@@ -92,7 +92,8 @@ def plan_pdf(request, plan_id):
     version = _printed_version(found)
     audit.note_read_or_refuse(request, patient=found.patient, what="plan on paper", subject_id=str(found.public_id))
     try:
-        content = render_pdf("pdf/plan.html", sheet_of(version), paper=_paper(request.clinic))
+        may_see = request.user.has(Permission.SEE_HEALTH)
+        content = plan_on_paper(version, paper=_paper(request.clinic), with_photo=may_see)
     except PdfFailed as failure:
         return render(request, "planning/plan_pdf_failed.html", {"plan": found, "failure": failure}, status=503)
     name = f"plan-{found.patient.record_number}-{version.number}.pdf"

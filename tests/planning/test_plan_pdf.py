@@ -98,7 +98,7 @@ class TestView:
         def fail(*args, **options):
             raise PdfFailed("Print from the browser.")
 
-        monkeypatch.setattr("planning.views.plan.render_pdf", fail)
+        monkeypatch.setattr("planning.plan_sheet.render_pdf", fail)
         client.force_login(make_practitioner())
 
         answer = client.get(reverse("planning:plan_pdf", args=[approved().public_id]))

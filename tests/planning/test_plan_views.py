@@ -443,7 +443,7 @@ PAGES = [
 @pytest.mark.parametrize(("name", "method", "allowed"), PAGES)
 @pytest.mark.parametrize("role", ["reception", "practitioner", "manager"])
 def test_a_page_opens_for_those_it_is_meant_for(client, monkeypatch, name, method, allowed, role):
-    monkeypatch.setattr("planning.views.plan.render_pdf", lambda *args, **options: b"%PDF-")
+    monkeypatch.setattr("planning.plan_sheet.render_pdf", lambda *args, **options: b"%PDF-")
     install_treatment_text()
     plan = approved()
     client.force_login({"practitioner": make_practitioner, "manager": make_manager}.get(role, make_user)())
