@@ -38,7 +38,7 @@ def ladder_shown() -> dict:
     """Every step, the retired ones after (five queries)."""
     steps = list(ShadeStep.objects.select_related("product"))
     used = _uses()
-    photos = dict(HealedPhoto.objects.may_be_shown().values_list("shade_step").annotate(count=Count("pk")).order_by())
+    photos = dict(HealedPhoto.objects.for_staff().values_list("shade_step").annotate(count=Count("pk")).order_by())
     look = clinic_healed_look()
     rows = [_shown(step, used.get(step.pk, 0), photos.get(step.pk, 0), look) for step in steps]
     active = [(step.number, step.pigment_percent) for step in steps if step.is_active]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -99,10 +100,13 @@ def preview_of(person: Person, step: ShadeStep, rows: Sequence[PlanZone], look: 
 
 
 def healed_photos_of(step: ShadeStep, skin_type: str) -> dict:
-    """Healed photos of a step on a type of skin, and what to say of them (two queries)."""
-    all_types = HealedPhoto.objects.may_be_shown().filter(shade_step=step)
+    """Healed photos of a step on a type of skin, and what to say of them (two queries).
+
+    ``photos`` may be shown to the patient in the room: whose head it is agreed to that; ``for_staff`` may not.
+    """
+    all_types = HealedPhoto.objects.with_who_may_see().filter(shade_step=step)
     rows = all_types.filter(skin_type=skin_type).select_related("photo") if skin_type else all_types.none()
-    found = list(rows[:PHOTOS_SHOWN])
+    found = list(rows.order_by(F("is_for_others").desc(nulls_last=True), "-photo__taken_at", "-pk")[:PHOTOS_SHOWN])
     others = all_types.exclude(skin_type=skin_type).count()
     where = {"step": step, "type": skin_type}
     if not skin_type:
@@ -111,7 +115,12 @@ def healed_photos_of(step: ShadeStep, skin_type: str) -> dict:
         words = _("Healed photos of step %(step)s on skin type %(type)s:") % where
     else:
         words = _("No healed photo of step %(step)s on skin type %(type)s yet.") % where
-    return {"photos": [_photo(row) for row in found], "words": words, "others": others}
+    return {
+        "photos": [_photo(row) for row in found if row.is_for_others],
+        "for_staff": [_photo(row) for row in found if not row.is_for_others],
+        "words": words,
+        "others": others,
+    }
 
 
 def _photo(row: HealedPhoto) -> dict:

@@ -60,11 +60,25 @@ class ShadeStep(models.Model):
 
 
 class HealedPhotoQuerySet(models.QuerySet):
-    def may_be_shown(self):
-        """Photos of patients whose newest choice about photos in the record is a consent in force."""
-        choices = Consent.objects.in_force().filter(patient=OuterRef("photo__patient"), kind=ConsentKind.PHOTOS_RECORD)
-        newest = Subquery(choices.order_by("-at", "-id").values("granted")[:1])
-        return self.annotate(agreed=newest).filter(agreed=True)
+    def for_staff(self):
+        """Photos of patients who agree to photos in their record: staff who treat may look at them, nobody else."""
+        return self._agreed(ConsentKind.PHOTOS_RECORD, "is_for_staff")
+
+    def for_others(self):
+        """Of those, photos whose patients agree that others see them too: these may be shown to another patient."""
+        return self.for_staff()._agreed(ConsentKind.PHOTOS_MARKETING, "is_for_others")
+
+    def with_who_may_see(self):
+        """``for_staff``, each with ``is_for_others``: whether it may be shown to another patient."""
+        return self.for_staff().annotate(is_for_others=self._newest(ConsentKind.PHOTOS_MARKETING))
+
+    def _agreed(self, kind, name):
+        return self.annotate(**{name: self._newest(kind)}).filter(**{name: True})
+
+    def _newest(self, kind):
+        """What the patient last chose about ``kind`` and has not taken back: granted or not; null where neither."""
+        choices = Consent.objects.in_force().filter(patient=OuterRef("photo__patient"), kind=kind)
+        return Subquery(choices.order_by("-at", "-id").values("granted")[:1])
 
 
 class HealedPhoto(Identified):

@@ -29,8 +29,11 @@ def shade_preview(request):
 @require_GET
 @requires(Permission.PLAN_TREATMENT)
 def healed_photo(request, healed_id):
-    """The bytes of a healed photo while its patient's consent is in force; whose it is stands in the access log."""
-    rows = HealedPhoto.objects.may_be_shown().select_related("photo__patient")
+    """The bytes of a healed photo while its patient's consent is in force; whose it is stands in the access log.
+
+    For staff alone: a screen turned to a patient does not reach this address.
+    """
+    rows = HealedPhoto.objects.for_staff().select_related("photo__patient")
     found = get_object_or_404(rows, public_id=healed_id)
     audit.note_read_or_refuse(
         request, patient=found.photo.patient, what="healed photo", subject_id=str(found.public_id)

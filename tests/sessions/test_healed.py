@@ -39,7 +39,7 @@ def add(session, *, days=10, zone="vertex", **fields):
 def test_it_is_shown_beside_the_plans_step_on_this_skin():
     kept = add(healed_session())
     assert (kept.shade_step.number, kept.zone, kept.skin_type, kept.healed_days) == (3, "vertex", "III", 10)
-    assert len(healed_photos_of(kept.shade_step, "III")["photos"]) == 1
+    assert len(healed_photos_of(kept.shade_step, "III")["for_staff"]) == 1
 
 
 def test_a_step_that_is_known_better_is_taken():
