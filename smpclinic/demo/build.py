@@ -1,7 +1,7 @@
 """Put the invented clinic together: patients at every stage, a month of visits around today, signed sessions behind."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.core.management import call_command
@@ -18,6 +18,7 @@ from smpclinic.demo.hours import around_now
 from smpclinic.demo.journey import Journey
 from smpclinic.demo.outcomes import judge_results, tell_of_events
 from smpclinic.demo.people import invent
+from smpclinic.demo.photographs import is_photographed, photograph, show_healed
 from smpclinic.demo.treatment import begin, come_and_go, treat
 from smpclinic.models import ClinicProfile
 
@@ -48,6 +49,7 @@ class Built:
     signed: int = 0
     visits: int = 0
     booked: int = 0
+    photographed: set[str] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -66,6 +68,7 @@ def build(*, seed: int, patients: int) -> Built:
     _healing_checks(treated, rng, now)
     built.signed += _today(clinic, rng, now)
     _outcomes(treated, clinic, built, now, wanted=round(patients * SESSIONS_A_PATIENT))
+    show_healed(treated, rng)
     learn_anew(clinic_protocol())  # what the worker does after each signing
     built.visits = Appointment.objects.count()
     return built
@@ -91,6 +94,8 @@ def _stages(patients: int) -> list[str]:
 def _live(clinic: DemoClinic, rng: random.Random, number: int, stage: str, now: datetime, built: Built) -> Journey:
     today = timezone.localdate(now, ClinicProfile.current().zone)
     journey = Journey(clinic, invent(rng, number, today), rng, now=now)
+    if is_photographed(journey, stage, built.photographed):
+        journey.photograph = photograph
     days_ago = {"treated": rng.randrange(150, 420), "treating": rng.randrange(14, 23), "called": rng.randrange(0, 3)}
     visit = journey.call(today - timedelta(days=days_ago.get(stage, rng.randrange(6, 14))))
     if stage == "called" or not journey.has_passed(visit):

@@ -1,7 +1,7 @@
 """One invented patient's way through the clinic, by the program's own actions, on the days they would have happened."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from intake import actions as intake
 from intake.actors import by_link
-from intake.models import Patient
+from intake.models import Intake, Patient
 from intake.rules import intake_rules
 from planning.actions import booking
 from planning.actions.calls import take_call
@@ -25,10 +25,11 @@ from planning.openings import next_places, series_for
 from planning.places import ChosenPlace
 from planning.scheduling import Wishes
 from planning.zones import zones_for_grade
-from smpclinic.actors import staff
+from smpclinic.actors import Actor, staff
 from smpclinic.demo.clinic import DemoClinic
 from smpclinic.demo.clock import at
 from smpclinic.demo.people import Person
+from smpclinic.demo.pictures import HAIRLINE_ON_FRONT
 from smpclinic.demo.treatment import come_and_go, treat
 from smpclinic.models import ClinicProfile, Room, User
 
@@ -42,6 +43,8 @@ class Journey:
         self.clinic, self.person, self.rng, self.now = clinic, person, rng, now
         self.zone = ClinicProfile.current().zone
         self.practitioner = rng.choice(clinic.practitioners)
+        self.skin_type = rng.choice(("II", "III", "IV"))
+        self.photograph: Callable[[Journey, Intake, Actor], None] | None = None  # for those who want photos
         self.patient: Patient | None = None
         self.plan: TreatmentPlan | None = None
         self.main_plan: TreatmentPlan | None = None
@@ -87,7 +90,11 @@ class Journey:
             record = intake.start_intake(patient=self.patient, by=by)
             teller = by if accept else by_link(self.patient)
             intake.save_answers(intake=record, answers=self._answers(), by=teller)
-            self._consents(teller)
+            for kind in ("privacy", "messages", "photos_record", "photos_marketing"):
+                is_wanted = kind in ("privacy", "messages") or (kind == "photos_record" and self.photograph is not None)
+                self.consent(kind, granted=is_wanted, by=teller)
+            if self.photograph is not None:
+                self.photograph(self, record, teller)
             intake.submit_intake(intake=record, by=teller)
             if accept:
                 intake.accept_intake(intake=record, by=staff(self.practitioner))
@@ -104,7 +111,7 @@ class Journey:
                 observed_on=day,
                 level=self.person.level,
                 calibre=self.person.calibre,
-                skin_type=self.rng.choice(("II", "III", "IV")),
+                skin_type=self.skin_type,
                 head_circumference_cm=Decimal(self.person.circumference_cm),
                 is_shaved=self.person.scale == "norwood",
             )
@@ -231,22 +238,15 @@ class Journey:
             "wishes": "A natural look that nobody notices.",
         }
 
-    def _consents(self, by) -> None:
-        # No photos are invented for the demo, so its patients do not want any in their record.
-        for kind, granted in (
-            ("privacy", True),
-            ("messages", True),
-            ("photos_record", False),
-            ("photos_marketing", False),
-        ):
-            intake.give_consent(
-                patient=self.patient,
-                kind=kind,
-                granted=granted,
-                signed_name=self.person.full_name,
-                witness=self.clinic.reception,
-                by=by,
-            )
+    def consent(self, kind: str, *, granted: bool, by: Actor) -> None:
+        intake.give_consent(
+            patient=self.patient,
+            kind=kind,
+            granted=granted,
+            signed_name=self.person.full_name,
+            witness=self.clinic.reception,
+            by=by,
+        )
 
     def _fields(self, sessions: int) -> dict:
         among_hair = self.person.scale == "ludwig"
@@ -258,9 +258,14 @@ class Journey:
             "head_circumference_cm": Decimal(self.person.circumference_cm),
             "grade": self.patient.grades.first(),
             "consulted_before": True,
+            **self._line_on_photo(among_hair=among_hair),
             "price_minor": 35_000 if sessions == 1 else None,  # a touch-up is not on the price list
             "deposit_minor": 20_000,
         }
+
+    def _line_on_photo(self, *, among_hair: bool) -> dict:
+        photo = None if among_hair else self.patient.photos.filter(view="front").first()
+        return {"hairline_photo": photo, "hairline_on_photo": HAIRLINE_ON_FRONT} if photo else {}
 
     def _zone(self, choice) -> dict:
         return {"zone": choice.zone, "part_percent": choice.part_percent, "among_hair": choice.surface == "among_hair"}

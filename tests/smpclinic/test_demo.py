@@ -8,12 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from intake.models import Patient
-from planning.models import Appointment, TreatmentPlan
+from intake.actions.photos import may_keep_photos
+from intake.models import Patient, Photo
+from planning.models import Appointment, HealedPhoto, PlanVersion, TreatmentPlan
 from planning.models.plan import PlanState
 from sessions.models import TreatmentSession
 from smpclinic import chain
+from smpclinic.colour import Srgb
 from smpclinic.database import guards, installation
+from smpclinic.demo import pictures
 from smpclinic.demo.build import SESSIONS_TODAY
 from smpclinic.demo.hours import around_now, open_today
 from smpclinic.models import Lot, Room, User
@@ -47,6 +50,7 @@ def test_lives_through_every_stage_by_the_programs_own_actions(demo_mode):
     assert Appointment.objects.on(timezone.localdate()).count() >= 3, "nobody comes today"
     assert Lot.objects.filter(mix_uses__isnull=False).exists()
     assert Appointment.objects.filter(local_day__gt=timezone.now().timestamp() // 86400).exists()
+    a_few_are_photographed()
 
 
 @pytest.mark.parametrize("hour", [0, 3, 8, 9, 12, 18, 19, 23])
@@ -59,6 +63,24 @@ def test_its_day_lies_around_now_within_its_hours(hour):
     assert all(opens <= moment.hour * 60 + moment.minute <= closes - 60 for moment in moments)
     assert any(moment < now for moment in moments)
     assert any(moment > now for moment in moments) or hour == 23  # midnight ends the day
+
+
+def a_few_are_photographed():
+    """No more than a dozen invented pictures, each kept with its patient's consent."""
+    photos = list(Photo.objects.all())
+    assert {"front", "top", "treated"} <= {photo.view for photo in photos}
+    assert len(photos) <= 12
+    assert all(may_keep_photos(photo.patient) for photo in photos)
+    assert HealedPhoto.objects.for_staff().exists()
+    assert PlanVersion.objects.filter(hairline_photo__isnull=False).exists()
+
+
+def test_the_same_figures_draw_the_same_bytes():
+    skin, hair = Srgb(216, 174, 136), Srgb(34, 26, 22)
+    for draw in (pictures.front, pictures.top):
+        drawn = {draw(skin=skin, hair=hair, loss=loss) for loss in pictures.HAIR_BEGINS for _again in range(2)}
+        assert len(drawn) == len(pictures.HAIR_BEGINS)
+    assert len({pictures.healed(skin=skin, dot=hair, dots=900, seed=seed) for seed in (1, 1, 2)}) == 2
 
 
 def test_leaves_a_whole_chain_and_whole_guards(demo_mode):
