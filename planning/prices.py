@@ -1,5 +1,6 @@
 """The clinic's price list as the rules read it, and how much of a plan's price is paid, in words."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,12 @@ def bands(currency: str) -> list[Band]:
     """The list in this currency (one query); prices typed in another currency no longer count."""
     rows = PriceBand.objects.filter(currency=currency)
     return [Band(row.look, row.up_to_cm2, row.price_minor) for row in rows]
+
+
+def list_token(listed: Iterable[Band]) -> str:
+    """Short text that changes whenever the price list does; its page carries it to notice a second writer."""
+    said = repr([(band.look, f"{band.up_to_cm2:.1f}", band.price_minor) for band in sorted(listed)])
+    return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
 def listed_for(areas: Iterable[TreatedArea], *, look: str, kind: str, currency: str) -> Band | None:

@@ -13,20 +13,36 @@ from planning.models import Payment, PriceBand, TreatmentPlan
 from planning.models.plan import Look
 from planning.money import price_in_words
 from planning.plan_lock import clinic_today, locked
-from planning.prices import Account, account_of, bands
+from planning.prices import Account, account_of, bands, list_token
 from planning.pricing import Band, problems_with_list
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.database.holding import hold
 from smpclinic.models import ClinicProfile
 
 
+class PriceListChanged(ValidationError):
+    """Somebody else saved the list after it was opened; nothing was saved. The messages say what stands now."""
+
+
 @transaction.atomic
-def set_price_list(*, listed: Sequence[Band], by: Actor) -> None:
-    """Put ``listed`` in the place of the price list, in the clinic's currency. ValidationError in words."""
+def set_price_list(*, listed: Sequence[Band], by: Actor, seen: str | None = None) -> None:
+    """Put ``listed`` in the place of the price list, in the clinic's currency. ValidationError in words.
+
+    ``seen`` is ``planning.prices.list_token`` of the list that was opened; PriceListChanged where another stands now.
+    Without it nothing is asked, and nothing is written where nothing differs.
+    """
     clinic = ClinicProfile.current()
+    hold(ClinicProfile.objects.filter(pk=clinic.pk))  # Two managers saving at once come one after the other.
     if problems := problems_with_list(listed):
         raise ValidationError(problems)
-    before = _by_look(bands(clinic.currency), clinic.currency)
+    stands = bands(clinic.currency)
+    before = _by_look(stands, clinic.currency)
+    changed = audit.changes(before, _by_look(listed, clinic.currency))
+    if not changed:
+        return
+    if seen is not None and seen != list_token(stands):
+        raise PriceListChanged([_stands_now(look, before[look]) for look in changed])
     PriceBand.objects.all().delete()
     for band in listed:
         row = PriceBand(
@@ -34,9 +50,12 @@ def set_price_list(*, listed: Sequence[Band], by: Actor) -> None:
         )
         row.full_clean()
         row.save()
-    changed = audit.changes(before, _by_look(listed, clinic.currency))
-    if changed:
-        audit.record(by=by, verb="changed the price list", subject=clinic, changed=changed)
+    audit.record(by=by, verb="changed the price list", subject=clinic, changed=changed)
+
+
+def _stands_now(look: str, lines: str) -> str:
+    words = {"look": Look(look).label, "lines": lines or _("nothing")}
+    return _("Somebody saved the list after you opened it. For %(look)s it says now: %(lines)s.") % words
 
 
 def _by_look(listed: Sequence[Band], currency: str) -> dict[str, str]:

@@ -82,6 +82,12 @@ def initial_of_bands(bands: Iterable[Band], currency: str) -> list[dict]:
     ]
 
 
+class SeenForm(forms.Form):
+    """Which price list the page was opened with."""
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
 class PaymentForm(forms.Form):
     """Money taken, or paid back."""
 

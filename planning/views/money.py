@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from planning.actions.money import correct_payment, note_payment, set_price_list
-from planning.forms.money import BandFormSet, CorrectionForm, PaymentForm, initial_of_bands
+from planning.actions.money import PriceListChanged, correct_payment, note_payment, set_price_list
+from planning.forms.money import BandFormSet, CorrectionForm, PaymentForm, SeenForm, initial_of_bands
 from planning.money import price_in_words
-from planning.prices import account_of, bands
+from planning.prices import account_of, bands, list_token
 from planning.views.plan import visible_plan
 from smpclinic import audit
 from smpclinic.actors import staff
@@ -23,16 +23,21 @@ def price_list(request):
     rows = BandFormSet(
         request.POST or None, initial=initial_of_bands(bands(currency), currency), form_kwargs={"currency": currency}
     )
-    refused = []
-    if request.method == "POST" and rows.is_valid():
+    seen = SeenForm(request.POST or None, initial={"seen": list_token(bands(currency))})
+    refused, status = [], 200
+    if request.method == "POST" and rows.is_valid() and seen.is_valid():
         try:
-            set_price_list(listed=rows.bands(), by=staff(request.user))
+            set_price_list(listed=rows.bands(), by=staff(request.user), seen=seen.cleaned_data["seen"])
+        except PriceListChanged as changed:
+            refused = [*changed.messages, _("Correct the lines, or save once more to put yours in its place.")]
+            seen, status = SeenForm(initial=seen.initial), 409
         except ValidationError as refusal:
             refused = refusal.messages
         else:
             messages.success(request, _("The price list is saved. Plans that are saved keep their price."))
             return redirect("planning:price_list")
-    return render(request, "planning/price_list.html", {"rows": rows, "refused": refused, "currency": currency})
+    context = {"rows": rows, "seen": seen, "refused": refused, "currency": currency}
+    return render(request, "planning/price_list.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

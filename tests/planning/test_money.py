@@ -1,5 +1,6 @@
 """What a plan costs and what was paid: proposed from a list, agreed in writing, noted once and never rewritten."""
 
+import html
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -76,14 +77,41 @@ class TestList:
             set_price_list(listed=doubled, by=staff(make_manager()))
         assert PriceBand.objects.count() == 3
 
-    def test_the_manager_edits_it_on_a_page_and_the_trail_tells(self, client, listed):
-        client.force_login(make_manager())
-        path = reverse("planning:price_list")
-        rows = client.get(path).context["rows"]
+    def opened(self, client) -> dict:
+        """What the page of the list would send, untouched."""
+        context = client.get(reverse("planning:price_list")).context
+        rows = context["rows"]
         typed = {name: str(rows.management_form[name].value()) for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
-        typed = {f"form-{name}": value for name, value in typed.items()}
+        typed = {f"form-{name}": value for name, value in typed.items()} | {"seen": context["seen"]["seen"].value()}
         for number, form in enumerate(rows):
             typed |= {f"form-{number}-{name}": form[name].value() or "" for name in ("look", "up_to_cm2", "price")}
+        return typed
+
+    def test_of_two_managers_at_once_the_second_is_told_and_loses_nothing(self, client, listed):
+        client.force_login(make_manager())
+        path, typed = reverse("planning:price_list"), self.opened(client)
+        other = tuple(band for band in LIST if band.look != "scar")
+        set_price_list(listed=other, by=staff(make_manager()))
+
+        page = client.post(path, typed | {"form-0-price": "45.50"})
+
+        assert page.status_code == 409
+        assert "For Scar it says now: nothing." in html.unescape(page.content.decode())
+        assert 'value="45.50"' in page.content.decode()
+        assert not PriceBand.objects.filter(look="scar").exists()
+        client.post(path, typed | {"form-0-price": "45.50", "seen": page.context["seen"]["seen"].value()})
+        assert PriceBand.objects.get(look="scar").price_minor == 4550
+
+    def test_the_same_list_saved_twice_at_once_is_no_clash(self, client, listed):
+        client.force_login(make_manager())
+        path, typed = reverse("planning:price_list"), self.opened(client)
+        typed |= {"form-0-price": "45.50"}
+        assert [client.post(path, typed).status_code for _press in range(2)] == [302, 302]
+        assert AuditEntry.objects.filter(verb="changed the price list").count() == 2  # with the first wording
+
+    def test_the_manager_edits_it_on_a_page_and_the_trail_tells(self, client, listed):
+        client.force_login(make_manager())
+        path, typed = reverse("planning:price_list"), self.opened(client)
         wrong = client.post(path, typed | {"form-3-up_to_cm2": "10", "form-3-price": "-5"})
         assert "Enter a price of 0 or more" in wrong.content.decode()
         assert PriceBand.objects.count() == 3
