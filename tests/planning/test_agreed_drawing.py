@@ -5,14 +5,16 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from intake import actions as intake
 from intake.models import Consent, Photo
 from planning.models import Agreement, PlanVersion, ShadeStep
 from planning.plan_content import hairline_mark, hairline_sha256
-from planning.plan_sheet import plan_on_paper
+from planning.plan_sheet import plan_on_paper, sheet_of
 from planning.treatment_consent import facts_for_patient
 from smpclinic import storage
 from smpclinic.actors import staff
@@ -117,7 +119,7 @@ class TestThePhotoOnPaper:
 
 
 class TestThePatientsLanguage:
-    """Spanish has no words of ours yet: Django's own names of months tell which language was asked for."""
+    """Django's own names of months tell which language was asked for, whoever has translated how much of ours."""
 
     def printed_for(self, language: str) -> PdfReader:
         plan = approved(patient=make_patient(language=language))
@@ -127,19 +129,23 @@ class TestThePatientsLanguage:
     def in_november(self, time_machine):
         time_machine.move_to("2026-11-25 10:00:00Z", tick=False)
 
-    def test_a_plan_speaks_the_patients_language_where_the_program_does(self, settings):
-        settings.LANGUAGES = [("en", "English"), ("es", "Español")]
-        paper = self.printed_for("es")
+    def test_a_plan_speaks_the_patients_language_where_the_program_does(self):
+        paper = self.printed_for("es-MX")
         assert "noviembre" in paper.pages[0].extract_text().lower()
         assert paper.root_object["/Lang"] == "es"
 
-    def test_else_it_speaks_that_of_the_program_and_never_two_at_once(self):
-        paper = self.printed_for("es")
+    def test_else_it_speaks_that_of_the_clinic_and_never_two_at_once(self):
+        paper = self.printed_for("pl")
         assert "November" in paper.pages[0].extract_text()
         assert paper.root_object["/Lang"] == "en"
 
-    def test_the_page_to_sign_is_in_it_too(self, settings, client):
-        settings.LANGUAGES = [("en", "English"), ("es", "Español")]
+    def test_it_is_read_from_right_to_left_where_the_language_is(self):
+        assert self.printed_for("ar").root_object["/Lang"] == "ar"
+        plan = approved(patient=make_patient(language="ar"))
+        with override("ar"):
+            assert '<html lang="ar" dir="rtl"' in render_to_string("pdf/plan.html", sheet_of(plan.current_version))
+
+    def test_the_page_to_sign_is_in_it_too(self, client):
         plan = agreed(patient=make_patient(language="es"))
         client.force_login(plan.practitioner)
         page = client.get(reverse("planning:agree", args=[plan.public_id])).content.decode()
