@@ -19,7 +19,7 @@ from planning.zones import SCAR, name_of
 
 SCAR_IN = f"{SCAR}_"
 _LIGHTER = gettext_lazy(
-    "%(place)s: step %(planned)s is lighter than step %(done)s, already placed there. Note why at the zone."
+    "%(place)s: step %(planned)s is lighter than step %(done)s, already placed there. Say why at this place."
 )
 
 
@@ -113,7 +113,7 @@ def darkest_done(patient: Patient, *, on: date) -> dict[str, int]:
 
 
 def lighter_than_done(patient: Patient, rows: Iterable[PlanZone], *, step: ShadeStep | None, on: date) -> list[str]:
-    """Places planned lighter than what was done there and without a note why, in words (one query).
+    """Places planned lighter than what was done there and without the reason why, in words (one query).
 
     Sessions go from light to dark. ``step``: the whole plan's, where a row has none of its own.
     """
@@ -121,7 +121,7 @@ def lighter_than_done(patient: Patient, rows: Iterable[PlanZone], *, step: Shade
     found = []
     for row in rows:
         planned, place = row.shade_step or step, place_of(row)
-        if row.treatment == Treatment.DO_NOT_TREAT or planned is None or row.note.strip():
+        if row.treatment == Treatment.DO_NOT_TREAT or planned is None or row.lighter_reason.strip():
             continue
         if planned.number < darkest.get(place, 0):
             told = {"place": place_name(place), "planned": planned.number, "done": darkest[place]}

@@ -88,6 +88,7 @@ def zone_values(row: PlanZone) -> dict[str, object]:
         "shade_step": row.shade_step and shade_values(row.shade_step),
         "spot": row.spot,
         "note": row.note,
+        "lighter_reason": row.lighter_reason,
     }
 
 
@@ -213,7 +214,7 @@ def row_in_words(row: PlanZone) -> str:
         "part": row.part_percent,
         "dots": row.dots_per_cm2,
     }
-    return ", ".join([shown, *measured_in_words(row), *filter(None, [row.note])])
+    return ", ".join([shown, *measured_in_words(row), *filter(None, [row.note, row.lighter_reason])])
 
 
 def measured_in_words(row: PlanZone) -> list[str]:

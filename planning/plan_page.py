@@ -83,6 +83,7 @@ def zone_shown(row: PlanZone, version: PlanVersion, found: Mapping[str, ZoneDens
         "placed": "" if is_mark else _placed(found[place_of(row)]),
         "shade": "" if is_mark else str(row.shade_step or version.shade_step or ""),
         "note": row.note,
+        "lighter_reason": row.lighter_reason,
     }
 
 

@@ -126,6 +126,7 @@ FIELDS: dict[str, Fields] = {
     ),
     "planning.PlanZone": Fields(
         health="zone treatment area_cm2 measured_by length_cm width_cm part_percent among_hair dots_per_cm2 note spot"
+        " lighter_reason"
     ),
     "planning.PlannedSession": Fields(health="number is_dropped"),
     "planning.Agreement": Fields(personal="agreed_at"),

@@ -44,7 +44,7 @@ class PlanEditor:
         _people, listed = choices["assessor"]
         self.form.fields["practitioner"].choices = listed[1:]
         self.zones = [self._zone_form(posted, zone, first["zones"].get(zone.code), choices) for zone in ZONES]
-        self.scars = ScarFormSet(posted, prefix="scars", initial=first["scars"])
+        self.scars = ScarFormSet(posted, prefix="scars", initial=first["scars"], form_kwargs={"choices": choices})
         self.marks = MarkFormSet(posted, prefix="marks", initial=first["marks"])
 
     def _zone_form(self, posted, zone, initial, choices) -> ZoneForm:
@@ -200,7 +200,7 @@ def _initial_of_rows(rows: Iterable[PlanZone]) -> dict:
         if row.treatment == Treatment.TREAT:
             first["zones"][row.zone] = _initial_of_zone(row)
         elif row.treatment == Treatment.SCAR:
-            names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note", "spot")
+            names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "shade_step", "note", "lighter_reason", "spot")
             first["scars"].append({name: getattr(row, name) for name in names})
         else:
             size = {"area_cm2": row.area_cm2, "measured_by": row.measured_by} if row.measured_by else {}
@@ -209,7 +209,7 @@ def _initial_of_rows(rows: Iterable[PlanZone]) -> dict:
 
 
 def _initial_of_zone(row: PlanZone) -> dict:
-    names = ("part_percent", "among_hair", "dots_per_cm2", "shade_step", "note")
+    names = ("part_percent", "among_hair", "dots_per_cm2", "shade_step", "note", "lighter_reason")
     values = {name: getattr(row, name) for name in names}
     names = ("area_cm2", "measured_by", "assessor")
     measured = {name: getattr(row, name) for name in names} if row.measured_by else {}

@@ -35,6 +35,16 @@ def dots_field() -> forms.IntegerField:
     )
 
 
+def lighter_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why lighter than before"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"data-no-optional": "yes", "autocomplete": "off"}),
+        help_text=_("Only where the shade is lighter than what lies here already. For staff."),
+    )
+
+
 def zone_choices() -> dict[str, tuple]:
     """By field, what every zone may choose (a queryset) and how it is listed: read once for all (two queries)."""
     people, steps = User.objects.practitioners(), ShadeStep.objects.filter(is_active=True)
@@ -71,14 +81,13 @@ class ZoneForm(forms.Form):
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"data-no-optional": "yes", "autocomplete": "off"}),
-        help_text=_("Printed with the zone. A shade lighter than what lies here wants the reason."),
+        help_text=_("Printed with the zone."),
     )
+    lighter_reason = lighter_field()
 
     def __init__(self, *args, zone, choices, usual_cm2="", **kwargs):
         super().__init__(*args, **kwargs)
-        for name, (queryset, listed) in choices.items():
-            self.fields[name].queryset = queryset
-            self.fields[name].choices = listed
+        _offer(self, choices)
         self.zone, self.usual_cm2 = zone, usual_cm2
         self.fields["treat"].label = zone.name
 
@@ -105,7 +114,7 @@ class ZoneForm(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether something stands in the folded part, or is wrong there."""
-        folded = ("area_cm2", "measured_by", "assessor", "shade_step", "note")
+        folded = ("area_cm2", "measured_by", "assessor", "shade_step", "note", "lighter_reason")
         return any(self[name].value() or name in self.errors for name in folded)
 
     def clean(self):
@@ -120,10 +129,18 @@ class ZoneForm(forms.Form):
 
     def row(self) -> dict:
         """The zone as values of PlanZone."""
-        names = ("part_percent", "among_hair", "dots_per_cm2", "shade_step", "note")
+        names = ("part_percent", "among_hair", "dots_per_cm2", "shade_step", "note", "lighter_reason")
         values = {name: self.cleaned_data[name] for name in names}
         measured = {name: self.cleaned_data[name] for name in ("area_cm2", "measured_by", "assessor")}
         return {"zone": self.zone.code, **values, **(measured if measured["measured_by"] else {})}
+
+
+def _offer(form: forms.Form, choices: dict[str, tuple]) -> None:
+    """Give the fields of a form what ``zone_choices`` read once for all forms."""
+    for name, (queryset, listed) in choices.items():
+        if name in form.fields:
+            form.fields[name].queryset = queryset
+            form.fields[name].choices = listed
 
 
 class SpotField(forms.CharField):
@@ -165,8 +182,14 @@ class ScarForm(forms.Form):
         label=_("Width"), max_digits=4, decimal_places=1, widget=_number("cm", min="0.1", max="60", step="0.1")
     )
     dots_per_cm2 = dots_field()
+    shade_step = forms.ModelChoiceField(ShadeStep.objects.none(), label=_("Shade here"), required=False)
     note = forms.CharField(label=_("What it is from, notes"), required=False, max_length=200)
+    lighter_reason = lighter_field()
     spot = SpotField()
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        _offer(self, choices)
 
     def _positive(self, name: str) -> Decimal:
         if self.cleaned_data[name] <= 0:
@@ -180,7 +203,7 @@ class ScarForm(forms.Form):
         return self._positive("width_cm")
 
     def row(self) -> dict:
-        names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "note", "spot")
+        names = ("zone", "length_cm", "width_cm", "dots_per_cm2", "shade_step", "note", "lighter_reason", "spot")
         return {"treatment": Treatment.SCAR, **{name: self.cleaned_data[name] for name in names}}
 
 

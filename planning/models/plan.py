@@ -193,6 +193,8 @@ class PlanZone(models.Model):
         "planning.ShadeStep", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.CharField(max_length=200, blank=True)
+    # Sessions go from light to dark: why this place is planned lighter than what lies there. For staff, not printed.
+    lighter_reason = models.CharField(_("why lighter than before"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["id"]

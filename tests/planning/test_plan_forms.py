@@ -56,6 +56,14 @@ def zone(made, code):
 
 
 class TestZones:
+    def test_a_scar_has_a_shade_of_its_own_and_the_reason_where_it_is_lighter(self):
+        typed = {"zone": "occipital", "length_cm": "12", "width_cm": "1", "lighter_reason": "Lightened around it."}
+        made = editor(posted(**{f"scars__0__{name}": value for name, value in typed.items()}))
+        made.scars.data["scars-0-shade_step"] = str(ShadeStep.objects.get(number=2).pk)
+        assert made.is_valid(), made.errors_beside_zones
+        row = made.zone_rows()[-1]
+        assert (row["shade_step"].number, row["lighter_reason"]) == (2, "Lightened around it.")
+
     def test_a_chosen_zone_is_a_row_and_the_others_are_not(self):
         made = editor(posted(vertex__note="Thin skin."))
 
@@ -68,6 +76,7 @@ class TestZones:
                 "dots_per_cm2": 90,
                 "shade_step": None,
                 "note": "Thin skin.",
+                "lighter_reason": "",
             }
         ]
 
@@ -134,7 +143,9 @@ class TestScarsAndMarks:
             "length_cm": Decimal("25"),
             "width_cm": Decimal("1"),
             "dots_per_cm2": 90,
+            "shade_step": None,
             "note": "",
+            "lighter_reason": "",
             "spot": [],
         }
 

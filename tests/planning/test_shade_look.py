@@ -1,6 +1,7 @@
 """Choosing a shade: the preview, healed photos by skin type, mixes from the stock, and the light-to-dark rule."""
 
 import io
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -31,7 +32,7 @@ from smpclinic.limited.client import JobFailed
 from smpclinic.limited.preview_job import HEIGHT_MM, WIDTH_MM, spread
 from smpclinic.models import AccessEntry
 from tests.make import make_consent, make_lot, make_patient, make_practitioner, make_product
-from tests.planning.plan_makers import approved, drafted, whole_fields
+from tests.planning.plan_makers import agreed, approved, drafted, whole_fields
 from tests.sessions.room import jpeg, text
 
 TODAY = date(2026, 6, 15)
@@ -42,10 +43,11 @@ def seen(patient, **fields):
     return ExistingHair.objects.create(patient=patient, observed_on=timezone.localdate(), **fields)
 
 
-def healed(step, *, skin_type="III", consent=True, days=40):
+def healed(step, *, skin_type="III", consent=True, for_others=None, days=40):
     patient = make_patient()
-    if consent is not None:
-        make_consent(patient=patient, kind="photos_record", granted=consent)
+    for kind, granted in (("photos_record", consent), ("photos_marketing", for_others)):
+        if granted is not None:
+            make_consent(patient=patient, kind=kind, granted=granted)
     kept = storage.store(jpeg().read(), folder="photos", suffix="jpg")
     photo = Photo.objects.create(
         patient=patient, view="treated", taken_at=timezone.now(), file=kept.name, sha256=kept.sha256,
@@ -138,8 +140,50 @@ class TestPanel:
         step, other = ShadeStep.objects.filter(number__in=(3, 4))
         healed(step), healed(step), healed(step, skin_type="V"), healed(other)
         shown = healed_photos_of(step, "III")
-        assert (len(shown["photos"]), shown["others"]) == (2, 1)
-        assert shown["photos"][0]["words"] == "Vertex (crown), 40 days after"
+        assert (len(shown["for_staff"]), shown["others"]) == (2, 1)
+        assert shown["for_staff"][0]["words"] == "Vertex (crown), 40 days after"
+
+    def test_another_patient_is_shown_only_photos_of_people_who_agreed_to_that(self):
+        approved()
+        step = ShadeStep.objects.get(number=3)
+        agreed_to = healed(step, for_others=True)
+        for choice in (None, False):
+            healed(step, for_others=choice)
+        healed(step, consent=False, for_others=True)  # whoever wants none in the record has none shown either
+        shown = healed_photos_of(step, "III")
+        assert [photo["url"] for photo in shown["photos"]] == [
+            reverse("planning:healed_photo", args=[agreed_to.public_id])
+        ]
+        assert len(shown["for_staff"]) == 2
+
+    def test_what_was_taken_back_is_for_staff_again(self):
+        approved()
+        step = ShadeStep.objects.get(number=3)
+        kept = healed(step, for_others=True)
+        kept.photo.patient.consents.filter(kind="photos_marketing").update(withdrawn_at=timezone.now())
+        shown = healed_photos_of(step, "III")
+        assert (len(shown["photos"]), len(shown["for_staff"])) == (0, 1)
+
+    def test_the_page_keeps_them_folded_and_says_whom_they_are_for(self, client):
+        plan = approved()
+        seen(plan.patient, skin_type="III")
+        healed(ShadeStep.objects.get(number=3))
+        client.force_login(plan.practitioner)
+        page = client.get(reverse("planning:edit", args=[plan.public_id])).content.decode()
+        assert "1 for staff only: do not show it to a patient" in page
+        assert "agreed to photos in their record, not to photos shown to others" in page
+
+    def test_a_screen_turned_to_a_patient_never_reaches_anothers_photo(self, client):
+        plan = agreed()
+        kept = healed(ShadeStep.objects.get(number=3), for_others=True)
+        client.force_login(plan.practitioner)
+        url, page = (
+            reverse("planning:healed_photo", args=[kept.public_id]),
+            reverse("planning:agree", args=[plan.public_id]),
+        )
+        client.post(page, {"turn": "yes"})
+        assert client.get(url)["Location"] == page
+        assert "healed-photos" not in client.get(page).content.decode()
 
     @pytest.mark.parametrize("consent", [False, None])
     def test_a_photo_without_consent_is_not_shown_and_that_is_said(self, consent):
@@ -147,7 +191,7 @@ class TestPanel:
         step = ShadeStep.objects.get(number=3)
         healed(step, consent=consent)
         shown = healed_photos_of(step, "III")
-        assert (shown["photos"], shown["others"]) == ([], 0)
+        assert (shown["photos"], shown["for_staff"], shown["others"]) == ([], [], 0)
         assert shown["words"] == "No healed photo of step 3 Medium light on skin type III yet."
 
     def test_consent_withdrawn_takes_the_photo_away(self, client):
@@ -231,7 +275,7 @@ def test_a_lot_is_good_to_the_earlier_of_both_ends():
     assert usable_until(**ends | {"months_after_opening": None}) == date(2026, 3, 1)
 
 
-LIGHTER = ["Vertex (crown): step 2 is lighter than step 3, already placed there. Note why at the zone."]
+LIGHTER = ["Vertex (crown): step 2 is lighter than step 3, already placed there. Say why at this place."]
 
 
 def placed(plan, *, step, on=TODAY):
@@ -247,14 +291,15 @@ def placed(plan, *, step, on=TODAY):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("number", "note", "said"), [(3, "", []), (4, "", []), (2, "", LIGHTER), (2, " ", LIGHTER), (2, "Healed dark", [])]
+    ("number", "reason", "said"),
+    [(3, "", []), (4, "", []), (2, "", LIGHTER), (2, " ", LIGHTER), (2, "Healed dark", [])],
 )
-def test_a_plan_lighter_than_what_was_done_there_wants_a_note(number, note, said):
+def test_a_plan_lighter_than_what_was_done_there_wants_the_reason(number, reason, said):
     plan = approved()
     placed(plan, step=3)
     rows = rows_of(plan.current_version)
     for row in rows:
-        row.note = note
+        row.note, row.lighter_reason = "What any zone may have.", reason
     step = ShadeStep.objects.get(number=number)
     assert lighter_than_done(plan.patient, rows, step=step, on=TODAY + timedelta(days=5)) == said
 
@@ -269,5 +314,23 @@ def test_a_lighter_plan_is_approved_once_the_zone_says_why():
         approve_plan(plan=plan, by=by)
     assert refusal.value.messages == LIGHTER
 
-    revise_plan(plan=plan, fields=fields, zones=[{"zone": "vertex", "note": "Healed dark."}], by=by)
-    assert approve_plan(plan=plan, by=by).is_approved
+    revise_plan(plan=plan, fields=fields, zones=[{"zone": "vertex", "lighter_reason": "Healed dark."}], by=by)
+    version = approve_plan(plan=plan, by=by)
+    assert json.loads(version.sealed.content)["zones"][0]["lighter_reason"] == "Healed dark."
+
+
+@pytest.mark.django_db
+def test_what_a_scar_is_from_is_no_reason_to_treat_it_lighter():
+    dark, light = ShadeStep.objects.filter(number__in=(2, 4)).order_by("-number") if approved() else ()
+    scar = {"zone": "occipital", "treatment": "scar", "length_cm": 12, "width_cm": 1, "note": "Strip of 2019"}
+    plan = drafted(zones=[scar | {"shade_step": light}])
+    row = rows_of(plan.newest_version())[0]
+    note_dots(
+        {"scar_occipital": Decimal(36)}, planned_session=approved(patient=plan.patient).planned_sessions.first(),
+        session_id=uuid4(), performed_on=TODAY, steps={"scar_occipital": dark},
+    )  # fmt: skip
+    on = TODAY + timedelta(days=5)
+    [said] = lighter_than_done(plan.patient, [row], step=dark, on=on)
+    assert "step 2 is lighter than step 4" in said
+    row.lighter_reason = "The graft around it lightened."
+    assert lighter_than_done(plan.patient, [row], step=dark, on=on) == []
