@@ -14,7 +14,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from planning.actions import booking
 from planning.actions.plan import agree_plan, approve_plan, discard_draft, draft_plan, revise_plan, stop_plan
@@ -22,11 +22,12 @@ from planning.actions.touch_up import draft_touch_up
 from planning.clashes import Clash, find_clashes
 from planning.models import Appointment, TreatmentPlan
 from sessions import actions as chair
+from sessions.models import TreatmentSession
 from smpclinic.actors import staff
 from tests import make
 from tests.planning.booking_makers import minute, open_clinic
 from tests.planning.plan_makers import install_treatment_text, whole_fields
-from tests.proofs.model_of_clinic import DAY, GAP_DAYS, Model, Plan, Visit
+from tests.proofs.model_of_clinic import DAY, GAP_DAYS, TOUCH_UP_DAYS, Model, Plan, Visit
 from tests.sessions import room as at_the_chair
 
 STEPS, FULL_STEPS = 120, 10_000
@@ -91,6 +92,7 @@ class Clinic(RuleBasedStateMachine):
         self.model = Model(now=FIRST_HOUR_MIN)
         self.plans: list[tuple[Plan, TreatmentPlan]] = []
         self.visits: list[tuple[Visit, Appointment]] = []
+        self.records: dict[Visit, TreatmentSession] = {}
         self.whole = transaction.atomic()
         self.whole.__enter__()
         self.clock = time_machine.travel(0, tick=False)
@@ -119,6 +121,18 @@ class Clinic(RuleBasedStateMachine):
         for number, day in ((2, 3 + GAP_DAYS), (1, 3)):
             visit = Visit(plan, number, 0, 0, day * DAY + 10 * 60, 60)
             self.put(visit, stored.planned_sessions.get(number=number))
+
+    @initialize(goes_on=st.sampled_from(["", "", "complete", "touch up"]))
+    def begin_later(self, goes_on):
+        """Some stories begin with that plan complete, some with its touch-up agreed: chance alone rarely gets there."""
+        if goes_on:
+            for _session in (1, 2):
+                self.sign_next()
+        if goes_on == "touch up":
+            self.go_to((self.model.now // DAY + TOUCH_UP_DAYS) * DAY + FIRST_HOUR_MIN)
+            self._touch_up(*self.plans[0])
+            self._approved(*self.plans[1], self.people[0])
+            self._agreed(*self.plans[1])
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -157,6 +171,12 @@ class Clinic(RuleBasedStateMachine):
             stored.refresh_from_db()
             if (stored.state, stored.starts_min - minute(hour=0)) != (visit.state, visit.start):
                 raise Diverged(f"visit is {stored.state} at {stored.starts_min - minute(hour=0)}, model: {visit}")
+        for visit, record in self.records.items():
+            if (record.amendments.count(), record.amendments.filter(kind="void").exists()) != (
+                visit.corrections,
+                visit.is_void,
+            ):
+                raise Diverged(f"record has {record.amendments.count()} corrections, model: {visit}")
 
     def a_plan(self, number):
         return self.plans[number % len(self.plans)]
@@ -198,7 +218,9 @@ class Clinic(RuleBasedStateMachine):
     @precondition(lambda self: self.plans)
     @rule(number=pick)
     def touch_up(self, number):
-        parent, stored = self.a_plan(number)
+        self._touch_up(*self.a_plan(number))
+
+    def _touch_up(self, parent, stored):
         made = self.both(
             parent.state == "complete" and self.model.may_touch_up(parent),
             lambda: draft_touch_up(
@@ -359,11 +381,16 @@ class Clinic(RuleBasedStateMachine):
     )
     @rule()
     def sign(self):
+        self.sign_next()
+
+    def sign_next(self):
         """The next visit happens: the patient comes, is treated, and the record is signed."""
         ahead = [pair for pair in self.visits if pair[0].state == "booked" and pair[0].start >= self.model.now]
         visit, stored = min(ahead, key=lambda pair: pair[0].start)
         self.go_to(visit.start)
-        if self.both(self.model.may_sign(visit), lambda: self._signed(stored)):
+        record = self.both(self.model.may_sign(visit), lambda: self._signed(stored))
+        if record is not None:
+            self.records[visit] = record
             visit.state = "done"
             visit.plan.state = self.model.state_after_signing(visit.plan)
             self.go_to(visit.end)
@@ -381,6 +408,25 @@ class Clinic(RuleBasedStateMachine):
         chair.use_lot(session=session, lot=needle, count=1, by=by)
         chair.note_reaction(session=session, kinds=["redness"], by=by)
         return chair.sign_session(session=session, by=by)
+
+    @precondition(lambda self: self.records)
+    @rule(number=pick, words=st.sampled_from(["Depth was 1.1 mm.", " "]))
+    def amend(self, number, words):
+        visit, record = list(self.records.items())[number % len(self.records)]
+        act = lambda: chair.amend_session(session=record, text=words, reason="Read again", by=self.by)  # noqa: E731
+        if self.both(bool(words.strip()), act):
+            visit.corrections += 1
+        self.check()
+
+    @precondition(lambda self: self.records)
+    @rule(number=pick, reason=st.sampled_from(["Wrong patient", " "]))
+    def void(self, number, reason):
+        """The record no longer counts as performed: its session is still to come, and completes the plan later."""
+        visit, record = list(self.records.items())[number % len(self.records)]
+        is_allowed = bool(reason.strip()) and self.model.may_void(visit)
+        if self.both(is_allowed, lambda: chair.void_session(session=record, reason=reason, by=self.by)):
+            visit.corrections, visit.is_void = visit.corrections + 1, True
+        self.check()
 
     @precondition(lambda self: not any(visit.state == "booked" for visit, _ in self.visits))
     @rule(passed=st.sampled_from([29, 31, 1]))

@@ -34,6 +34,8 @@ class Visit:
     start: int
     minutes: int
     state: str = "booked"
+    is_void: bool = False  # its record was taken out of use; the visit was held all the same
+    corrections: int = 0  # amendments and voidings that stand beside its record
 
     day = property(lambda self: self.start // DAY)
     end = property(lambda self: self.start + self.minutes)
@@ -108,10 +110,13 @@ class Model:
     def may_sign(self, visit: Visit) -> bool:
         return visit.state == "booked" and visit.plan.state in ("agreed", "in_treatment")
 
+    def may_void(self, visit: Visit) -> bool:
+        return visit.state == "done" and not visit.is_void
+
     def state_after_discard(self, plan: Plan) -> str:
         is_held = any(visit.state == "done" for visit in self.active(plan))
         return ("in_treatment" if is_held else "agreed") if plan.is_agreed else "approved"
 
     def state_after_signing(self, plan: Plan) -> str:
-        done = {visit.number for visit in self.active(plan) if visit.state == "done"}
+        done = {visit.number for visit in self.active(plan) if visit.state == "done" and not visit.is_void}
         return "complete" if done >= set(plan.sessions()) else "in_treatment"
