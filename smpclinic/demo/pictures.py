@@ -30,7 +30,7 @@ HAIR_BEGINS: dict[str, tuple[Place, ...]] = {
 }
 # The new hairline as a practitioner might draw it on the front picture, in thousandths of its width.
 HAIRLINE_ON_FRONT = {
-    "points": [[290, 520], [318, 430], [390, 374], [500, 362], [610, 374], [682, 430], [710, 520]],
+    "points": [[290, 545], [318, 462], [390, 414], [500, 406], [610, 414], [682, 462], [710, 545]],
     "glabella": [500, 620],
     "marks": [[250, 640], [750, 640]],
     "apart_mm": None,
