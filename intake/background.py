@@ -2,7 +2,6 @@
 
 from django.core.mail import EmailMessage
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from intake.actions.links import OUTBOX_KIND, mint_token, note_sent, problems_with_link
 from intake.models import PrivateLink
@@ -10,6 +9,7 @@ from intake.models.link import LinkChannel
 from intake.own_session import language_of
 from intake.tokens import in_groups
 from smpclinic.actors import SYSTEM
+from smpclinic.local_dates import date_format
 from smpclinic.marks import filled, filled_by_paragraph
 from smpclinic.models import ClinicProfile
 from smpclinic.outbox import GiveUp, handler

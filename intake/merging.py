@@ -10,11 +10,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import ForeignObjectRel
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.actions.patients import EDITABLE
 from intake.models import Patient
+from smpclinic.local_dates import date_format
 
 WINNER, LOSER, BOTH = "winner", "loser", "both"
 # Plans before visits: a visit and its plan must name the same patient. What is not listed moves after these.

@@ -7,13 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from intake.models import DoctorLetter, IssuedDocument, PatchTest, Patient, ScreeningRule
 from smpclinic import audit, storage
 from smpclinic.actors import Actor
+from smpclinic.local_dates import date_format
 from smpclinic.marks import filled_by_paragraph
 from smpclinic.models import ClinicProfile, Installation, Text
 from smpclinic.pdf import render_pdf

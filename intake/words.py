@@ -6,8 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from intake.causes import cause_in_words
-from intake.dates import in_words
+from intake.causes import GROUP_WORDS, TreatmentGroup, choice_for
 from intake.findings import cause_from
 from intake.forms.steps import HAIRLINES, LOOKS, REASONS, TRANSPLANTS
 from intake.grading import CALIBRES, HAIR_LEVELS, NOT_SURE, PICTURES
@@ -16,6 +15,7 @@ from intake.models import HealthAnswer, IntakeAnswers
 from intake.models.questionnaire import Course
 from intake.rules import SECTIONS
 from intake.screening import Rule
+from smpclinic.local_dates import date_format
 
 Fact = dict[str, str]
 RulesByPage = Mapping[str, tuple[tuple[Rule, object], ...]]
@@ -62,18 +62,30 @@ def _chosen(choices, codes) -> str:
 
 
 def _day(day: date | None) -> str:
-    return in_words(day) if day else ""
+    return date_format(day, "j F Y") if day else ""
 
 
 def _causes(version: IntakeAnswers) -> list[Fact]:
     rows = sorted(version.causes.all(), key=lambda row: row.pk)
     if not rows:
         return [_fact(_("Causes"), "")]
-    return [_fact(_("Cause"), "; ".join(filter(None, [cause_in_words(cause_from(row)), row.detail]))) for row in rows]
+    return [_fact(_("Cause"), "; ".join(filter(None, [_cause(row), row.detail]))) for row in rows]
+
+
+def _cause(row) -> str:
+    """A cause on one line, in the reader's language; ``intake.causes.cause_in_words`` is the one that is stored."""
+    cause = cause_from(row)
+    is_named = cause.group and cause.group is not TreatmentGroup.OTHER
+    group = _(GROUP_WORDS[cause.group]) if cause.group and is_named else ""
+    what = " ".join(filter(None, [group, f"({cause.name})" if group and cause.name else cause.name]))
+    span = _span(cause.started_on, cause.ended_on, cause.is_ongoing and not cause.ended_on).removeprefix(", ")
+    details = ", ".join(filter(None, [what, span]))
+    words = _(choice_for(cause.kind).words)
+    return f"{words}: {details}" if details else words
 
 
 def _pattern(version: IntakeAnswers) -> list[Fact]:
-    pictures = {grade.code: grade.words for grade in (*PICTURES, NOT_SURE)}
+    pictures = {grade.code: _(grade.words) for grade in (*PICTURES, NOT_SURE)}
     return [
         _fact(_("Picture chosen"), pictures.get(version.picture, "")),
         _fact(_("Since"), _day(version.onset_on)),
@@ -101,8 +113,8 @@ def hair_in_words(hair: Mapping[str, object]) -> str:
     >>> hair_in_words({"level": 4, "length_mm": 20, "grey_percent": 10})
     'Medium brown (level 4), 20 mm long, 10 % grey'
     """
-    levels = {int(grade.code): grade.words for grade in HAIR_LEVELS}
-    calibres = {grade.code: grade.words.split(":")[0] for grade in CALIBRES}
+    levels = {int(grade.code): _(grade.words) for grade in HAIR_LEVELS}
+    calibres = {grade.code: _(grade.words).split(":")[0] for grade in CALIBRES}
     level, grey, length = hair.get("level"), hair.get("grey_percent"), hair.get("length_mm")
     parts = [
         _("%(words)s (level %(level)s)") % {"words": levels[level], "level": level} if level in levels else "",
@@ -123,8 +135,8 @@ def _medicines(version: IntakeAnswers) -> list[Fact]:
 
 def _span(since: date | None, until: date | None, is_ongoing: bool) -> str:
     parts = [
-        _("since %(day)s") % {"day": in_words(since)} if since else "",
-        _("until %(day)s") % {"day": in_words(until)} if until else "",
+        _("since %(day)s") % {"day": _day(since)} if since else "",
+        _("until %(day)s") % {"day": _day(until)} if until else "",
         _("still going on") if is_ongoing else "",
     ]
     told = ", ".join(filter(None, parts))
@@ -133,11 +145,11 @@ def _span(since: date | None, until: date | None, is_ongoing: bool) -> str:
 
 def _health(rule: Rule, row: HealthAnswer | None) -> Fact:
     if row is None or not row.answer:
-        return _fact(rule.question, "")
-    options = {option.code: option.words for option in rule.options}
+        return _fact(_(rule.question), "")
+    options = {option.code: _(option.words) for option in rule.options}
     details = ", ".join(filter(None, [options.get(row.option, ""), row.detail]))
     words = f"{row.get_answer_display()}{_span(row.started_on, row.on_date, row.is_ongoing)}"
-    return _fact(rule.question, f"{words}: {details}" if details else words)
+    return _fact(_(rule.question), f"{words}: {details}" if details else words)
 
 
 def _wishes(version: IntakeAnswers) -> list[Fact]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
 from planning.models import Appointment
 from smpclinic.actors import SYSTEM, Actor, ActorKind
+from smpclinic.local_dates import date_format
 
 
 class Clash(Exception):

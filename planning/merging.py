@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
 from planning.availability import to_local_day
 from planning.models import Appointment, AppointmentState
+from smpclinic.local_dates import date_format
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning import scheduling
 from planning.availability import to_local
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile, Room, User
 
 SEPARATOR = "."

@@ -5,7 +5,6 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.estimation import Estimate, SessionEstimate, estimate, estimate_touch_up
@@ -14,6 +13,7 @@ from planning.models.plan import PlanKind
 from planning.protocol import Protocol
 from planning.work_pace import SessionPace, ShownPace
 from planning.zones import TreatedArea
+from smpclinic.local_dates import date_format
 
 SESSION_COUNTS = (2, 3)
 

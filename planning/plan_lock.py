@@ -5,13 +5,13 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.models import PlanVersion, PlanZone, TreatmentPlan
 from planning.models.plan import PlanState
 from planning.plan_content import token_of
 from smpclinic.database.holding import hold
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile
 
 CLOSED = (PlanState.COMPLETE, PlanState.STOPPED)

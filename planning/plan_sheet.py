@@ -3,7 +3,6 @@
 from base64 import b64encode
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,6 +14,7 @@ from planning.shade_preview import preview_jpeg
 from planning.treatment_consent import reference_of
 from smpclinic import chain, storage
 from smpclinic.limited.client import JobFailed
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile, Installation
 from smpclinic.pdf import render_pdf
 from smpclinic.photos import small_jpeg

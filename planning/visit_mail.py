@@ -7,13 +7,13 @@ from enum import StrEnum
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.calendar_file import CalendarEntry, invitation
 from planning.lengths import hours_and_minutes
 from planning.models import Appointment, AppointmentState
 from smpclinic.languages import patients_language
+from smpclinic.local_dates import date_format
 from smpclinic.marks import filled, filled_by_paragraph
 from smpclinic.models import ClinicProfile
 from smpclinic.texts import words_of

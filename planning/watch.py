@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.models import Appointment
 from smpclinic.database.guards.rules import APPOINTMENTS, EXCLUSIONS
+from smpclinic.local_dates import date_format
 
 SHOWN = 20
 # Window functions alone: each row against the latest end of those before it, for the same person or room.

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from intake.dates import add_months, in_words
 from sessions.aftercare_texts import DEFAULT_TEXTS, CareTexts, Look, PeriodText
 from sessions.care_words import day_in_words, filled, filled_rules, hours_later, moment_in_words
+from smpclinic.tongue import say, say_date
 
 LEAST_GAP_DAYS = 2
 NOT_HEALED_YET = "Your scalp may not have healed by then; we check it first."
@@ -172,26 +173,28 @@ def _period(text: PeriodText, facts: CareFacts, marks: Mapping[str, str]) -> Per
     last_on = None if text.last_day is None else treated_on + timedelta(days=text.last_day)
     ends = [end for end in (last_on, facts.next_session_on) if end is not None]
     until_on = min(ends, default=None)
-    marks = {**marks, "days": f"From day {text.first_day}", "until": "further notice"}
+    numbers = {"first": text.first_day}
+    marks = {**marks, "days": say("From day %(first)s") % numbers, "until": say("further notice")}
     if until_on is not None:
-        last_day = (until_on - treated_on).days
-        days = f"Days {text.first_day} to {last_day}" if last_day > text.first_day else f"Day {last_day}"
-        marks |= {"days": days, "until": day_in_words(until_on)}
+        numbers["last"] = (until_on - treated_on).days
+        days = "Days %(first)s to %(last)s" if numbers["last"] > text.first_day else "Day %(last)s"
+        marks |= {"days": say(days) % numbers, "until": day_in_words(until_on)}
     from_on = treated_on + timedelta(days=text.first_day)
     return Period(text.code, filled(text.title, marks), from_on, until_on, filled_rules(text.rules, facts.look, marks))
 
 
 def _next_session(facts: CareFacts, earliest_next: date) -> tuple[str, ...]:
-    lines = [f"The earliest day for a next session is {day_in_words(earliest_next)}."]
+    lines = [say("The earliest day for a next session is %(day)s.") % {"day": day_in_words(earliest_next)}]
     open_on = first_open_day(earliest_next, facts.closed_days)
     if facts.next_session_on is None:
         if open_on != earliest_next:
-            lines.append(f"We are closed then, and open again on {day_in_words(open_on)}.")
+            lines.append(say("We are closed then, and open again on %(day)s.") % {"day": day_in_words(open_on)})
         return tuple(lines)
-    lines.append(f"Your next session is on {day_in_words(facts.next_session_on)}. {THEN_THE_NEW_SHEET}")
+    booked = say("Your next session is on %(day)s.") % {"day": day_in_words(facts.next_session_on)}
+    lines.append(f"{booked} {say(THEN_THE_NEW_SHEET)}")
     healed_on = facts.last_stop_local.date() + timedelta(days=facts.protocol.healed_from_day)
     if facts.next_session_on < healed_on:
-        lines.append(NOT_HEALED_YET)
+        lines.append(say(NOT_HEALED_YET))
     return tuple(lines)
 
 
@@ -201,7 +204,7 @@ def _marks(facts: CareFacts) -> dict[str, str]:
         "redness": _redness_words(stop, protocol),
         "rarely_until": day_in_words(stop.date() + timedelta(days=protocol.rare_redness_days)),
         "two_days": moment_in_words(hours_later(stop, protocol.worse_after_hours)),
-        "touch_up": in_words(add_months(stop.date(), 12 * protocol.touch_up_years)),
+        "touch_up": say_date(add_months(stop.date(), 12 * protocol.touch_up_years)),
         "emergency": protocol.emergency_number,
     }
 
@@ -210,16 +213,17 @@ def _redness_words(stop: datetime, protocol: CareProtocol) -> str:
     begins = hours_later(stop, protocol.redness_from_hours)
     ends = hours_later(stop, protocol.redness_to_hours)
     if begins == ends:
-        return f"by {_day_and_time(ends, stop)}"
+        return say("by %(end)s") % {"end": _day_and_time(ends, stop)}
     if begins.utcoffset() != ends.utcoffset():
         # The clock changes in between: without the zone's name 02:30 could mean two moments.
-        return f"by {begins:%H:%M %Z} to {ends:%H:%M %Z} on {day_in_words(ends.date())}"
+        words = {"begin": f"{begins:%H:%M %Z}", "end": f"{ends:%H:%M %Z}", "day": day_in_words(ends.date())}
+        return say("by %(begin)s to %(end)s on %(day)s") % words
     if begins.date() == ends.date():
-        return f"by {begins:%H:%M}-{_day_and_time(ends, stop)}"
-    return f"by {_day_and_time(begins, stop)} to {_day_and_time(ends, stop)}"
+        return say("by %(begin)s-%(end)s") % {"begin": f"{begins:%H:%M}", "end": _day_and_time(ends, stop)}
+    return say("by %(begin)s to %(end)s") % {"begin": _day_and_time(begins, stop), "end": _day_and_time(ends, stop)}
 
 
 def _day_and_time(moment: datetime, stop: datetime) -> str:
     if moment.date() == stop.date():
-        return f"{moment:%H:%M} today"
-    return f"{moment:%H:%M} on {day_in_words(moment.date())}"
+        return say("%(time)s today") % {"time": f"{moment:%H:%M}"}
+    return moment_in_words(moment)

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from intake.dates import in_words
 from sessions.aftercare_texts import Look, RuleText
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from smpclinic.tongue import say, say_day
 
 
 def day_in_words(day: date) -> str:
@@ -15,7 +13,7 @@ def day_in_words(day: date) -> str:
     >>> day_in_words(date(2026, 9, 3))
     'Thursday 3 September 2026'
     """
-    return f"{WEEKDAYS[day.weekday()]} {in_words(day)}"
+    return say_day(day)
 
 
 def length_in_words(minutes: int) -> str:
@@ -25,12 +23,15 @@ def length_in_words(minutes: int) -> str:
     ('45 min', '2 h', '2 h 30 min')
     """
     hours, rest = divmod(minutes, 60)
-    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]))
+    if not hours:
+        return say("%(rest)s min") % {"rest": rest}
+    length = say("%(hours)s h %(rest)s min") if rest else say("%(hours)s h")
+    return length % {"hours": hours, "rest": rest}
 
 
 def moment_in_words(moment: datetime) -> str:
     """A moment as it stands on paper: the time, then the day."""
-    return f"{moment:%H:%M} on {day_in_words(moment.date())}"
+    return say("%(time)s on %(day)s") % {"time": f"{moment:%H:%M}", "day": say_day(moment.date())}
 
 
 def hours_later(moment: datetime, hours: int) -> datetime:

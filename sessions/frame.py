@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from planning.models import AppointmentState
 from sessions import ready
 from sessions.models import TreatmentSession
 from sessions.readiness import Item
+from smpclinic.local_dates import date_format
 from smpclinic.roles import Permission
 
 # Where an item of the readiness list is settled: the page of the session and the place on it.

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.findings import answers_of, intake_in_force
 from intake.models import Patient
 from intake.rules import intake_rules
 from intake.screening import Reply
+from smpclinic.local_dates import date_format
 
 
 def answers_told(patient: Patient, *, on: date) -> dict:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sessions.aftercare_texts import BEFORE_SESSION, Look, RuleText
 from sessions.care_words import day_in_words, filled_rules, hours_later, length_in_words, minutes_later, moment_in_words
+from smpclinic.tongue import say
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,20 @@ def preparation_sheet(facts: PreparationFacts, rules: tuple[RuleText, ...] = BEF
     starts = facts.starts_local
     ends_about = minutes_later(starts, facts.longest_min)
     cut_from = hours_later(starts, -facts.cut_within_hours)
-    lengths = dict.fromkeys([length_in_words(facts.shortest_min), length_in_words(facts.longest_min)])
+    length = _length_words(facts.shortest_min, facts.longest_min)
     marks = {"cut_from": moment_in_words(cut_from), "day": day_in_words(starts.date())}
-    your_time = (
-        f"Your time: {day_in_words(starts.date())} at {starts:%H:%M}. "
-        f"It will likely take {' to '.join(lengths)}, until about {_time_words(ends_about, starts)}."
-    )
+    your_time = say("Your time: %(day)s at %(time)s. It will likely take %(length)s, until about %(end)s.") % {
+        "day": day_in_words(starts.date()),
+        "time": f"{starts:%H:%M}",
+        "length": length,
+        "end": _time_words(ends_about, starts),
+    }
     return PreparationSheet(starts, ends_about, cut_from, (your_time, *filled_rules(rules, facts.look, marks)))
+
+
+def _length_words(shortest_min: int, longest_min: int) -> str:
+    shortest, longest = length_in_words(shortest_min), length_in_words(longest_min)
+    return longest if shortest == longest else say("%(low)s to %(high)s") % {"low": shortest, "high": longest}
 
 
 def _time_words(moment: datetime, start: datetime) -> str:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import IssuedDocument
@@ -20,6 +19,7 @@ from sessions.models import SessionDocument, TreatmentSession
 from sessions.treated import zone_name
 from smpclinic import audit, chain, storage
 from smpclinic.actors import Actor
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile, Installation
 from smpclinic.pdf import render_pdf
 from smpclinic.qr import qr_drawing

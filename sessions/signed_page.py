@@ -1,11 +1,11 @@
 """The locked record: what was signed, the seal, and what stands beside it."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sessions.models import Amendment, TreatmentSession
 from sessions.summary import summary_of
+from smpclinic.local_dates import date_format
 from smpclinic.roles import Permission
 
 SEAL_SHOWN = 16

@@ -1,7 +1,6 @@
 """A record in words, exactly as it is signed: for the page before the signature and the locked page after it."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +24,7 @@ from sessions.words import (
     word,
 )
 from sessions.zone_page import minutes_of, passes_of
+from smpclinic.local_dates import date_format
 
 REPLIES = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no"), "unknown": gettext_lazy("not sure")}
 

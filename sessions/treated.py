@@ -11,7 +11,7 @@ from planning.clinic_protocol import protocol_of
 from planning.dots_done import SCAR_IN, place_name, place_of
 from planning.models import Appointment, PlanVersion, PlanZone, ShadeStep
 from planning.plan_zones import Treatment, drawn, rows_of
-from planning.zones import SCAR, ZONE_BY_CODE
+from planning.zones import SCAR, ZONE_BY_CODE, name_of
 from sessions.models import TreatmentSession, ZonePass
 
 # What was done before is looked at two years back.
@@ -51,7 +51,7 @@ def estimation_code(code: str) -> str:
 
 def zone_choices() -> list[tuple[str, str]]:
     """Every zone of the scalp with its name, for work outside the plan."""
-    return [(code, zone.name) for code, zone in ZONE_BY_CODE.items()]
+    return [(code, name_of(code)) for code in ZONE_BY_CODE]
 
 
 def zones_of(appointment: Appointment) -> tuple[TreatedZone, ...]:

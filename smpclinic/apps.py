@@ -10,10 +10,13 @@ class SmpclinicConfig(AppConfig):
 
     def ready(self):
         from django.apps import apps
+        from django.utils.translation import gettext
 
-        from smpclinic import session_end  # noqa: F401  notes when each sign-in began
+        from smpclinic import session_end, tongue  # noqa: F401  session_end notes when each sign-in began
         from smpclinic.database import guards, installation
+        from smpclinic.local_dates import date_format
 
+        tongue.speak_with(gettext, date_format)
         pre_migrate.connect(guards.before_migrating, sender=self, dispatch_uid="guards_down")
         # post_migrate comes once for each app that has models; after the last of them every room's tables are there.
         last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]

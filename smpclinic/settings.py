@@ -107,7 +107,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "smpclinic.pages.navigation.navigation",
-            ]
+            ],
+            "builtins": ["smpclinic.templatetags.local_dates"],
         },
     }
 ]
@@ -160,8 +161,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # stored; shown in the clinic's own zone by smpclinic.clinic_time
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic"))]  # of the patient's pages and papers
-STAFF_LANGUAGES = ["en"]  # of the whole interface
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]  # of the patient's pages and papers
+STAFF_LANGUAGES = ["en", "es"]  # of the whole interface
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "static/"

@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout, Row
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from intake.grading import (
@@ -69,10 +70,10 @@ class GradeForm(forms.Form):
         grades = SCALES[self.scale].grades
         pictures = {g.code: f"intake/patterns/{self.scale}_{_file(g.code)}.svg" for g in grades}
         widget = PictureChoice(
-            pictures=pictures if self.scale in WITH_PICTURES else {}, texts={g.code: g.words for g in grades}
+            pictures=pictures if self.scale in WITH_PICTURES else {}, texts={g.code: _(g.words) for g in grades}
         )
         choices = [(g.code, grade_shown(g.code)) for g in grades] + [(NOT_GRADED_CHOICE, _("Not graded"))]
-        return {"grade": forms.ChoiceField(label=SCALES[self.scale].name, choices=choices, widget=widget)}
+        return {"grade": forms.ChoiceField(label=_(SCALES[self.scale].name), choices=choices, widget=widget)}
 
     def clean(self):
         told = self.cleaned_data
@@ -142,14 +143,14 @@ class HairForm(forms.ModelForm):
         self.fields["level"] = level_field(_("Natural level"))
         self.fields["calibre"] = forms.ChoiceField(
             label=_("Calibre"),
-            choices=[*((grade.code, grade.words.split(":")[0]) for grade in CALIBRES), ("", _("Not said"))],
+            choices=[*((grade.code, str(_(grade.words)).split(":")[0]) for grade in CALIBRES), ("", _("Not said"))],
             widget=forms.RadioSelect,
             required=False,
         )
         self.fields["skin_type"] = forms.ChoiceField(
             label=_("Skin type (Fitzpatrick)"),
             choices=[
-                *((grade.code, f"{grade.code} · {grade.words}") for grade in FITZPATRICK_GRADES),
+                *((grade.code, format_lazy("{} · {}", grade.code, _(grade.words))) for grade in FITZPATRICK_GRADES),
                 ("", _("Not said")),
             ],
             widget=forms.RadioSelect(attrs={"data-layout": "stacked"}),
@@ -189,11 +190,11 @@ class HairForm(forms.ModelForm):
 
 def level_field(label) -> forms.Field:
     """The natural levels as swatches, each with its number and words."""
-    choices = [*((grade.code, f"{grade.code} · {grade.words}") for grade in HAIR_LEVELS), ("", _("Not said"))]
+    levels = [(grade.code, format_lazy("{} · {}", grade.code, _(grade.words))) for grade in HAIR_LEVELS]
     pictures = {grade.code: f"intake/patterns/level_{grade.code}.svg" for grade in HAIR_LEVELS}
     return forms.TypedChoiceField(
         label=label,
-        choices=choices,
+        choices=[*levels, ("", _("Not said"))],
         coerce=int,
         empty_value=None,
         required=False,
@@ -246,7 +247,7 @@ def _basp_fields() -> dict[str, forms.Field]:
         pictures = {code: f"intake/patterns/basp_{code}.svg" for code in codes}
         widget = PictureChoice(
             pictures=pictures,
-            texts={code: BASP_WORDS[code] for code in codes},
+            texts={code: _(BASP_WORDS[code]) for code in codes},
             attrs={"data-no-optional": "yes"},
         )
         return forms.ChoiceField(label=label, choices=choices, widget=widget, required=bool(none[0]))

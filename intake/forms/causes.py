@@ -35,7 +35,7 @@ class CausesForm(StepForm):
         choice = next(choice for choice in CAUSES if choice.kind is CauseKind.MEDICATION)
         medical = [rows.pop(_key(choice.kind, group)) for group in TreatmentGroup]
         before, *after = rows.values()
-        return Layout(before, Fieldset(choice.words, *medical, css_class="several"), *after)
+        return Layout(before, Fieldset(_(choice.words), *medical, css_class="several"), *after)
 
     def _row(self, key, line):
         names = [name for name in _fields_of(line) if name != "is"]
@@ -73,10 +73,10 @@ def _lines() -> dict:
     lines = {}
     for choice in CAUSES:
         if choice.kind is not CauseKind.MEDICATION:
-            lines[_key(choice.kind, "")] = (choice.kind, None, (choice.words, choice.help))
+            lines[_key(choice.kind, "")] = (choice.kind, None, (_(choice.words), _(choice.help)))
             continue
         for group in TreatmentGroup:
-            lines[_key(choice.kind, group)] = (choice.kind, group, (GROUP_WORDS[group], ""))
+            lines[_key(choice.kind, group)] = (choice.kind, group, (_(GROUP_WORDS[group]), ""))
     return lines
 
 

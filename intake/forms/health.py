@@ -118,16 +118,16 @@ def _fields_of(rule, row, told) -> dict[str, forms.Field]:
     )
     fields: dict[str, forms.Field] = {
         "answer": forms.ChoiceField(
-            label=rule.question, choices=ANSWERS, widget=forms.RadioSelect, required=False, help_text=help_text
+            label=_(rule.question), choices=ANSWERS, widget=forms.RadioSelect, required=False, help_text=help_text
         )
     }
     if Detail.OPTION in rule.asks:
-        choices = [("", _("Not said")), *((option.code, option.words) for option in rule.options)]
+        choices = [("", _("Not said")), *((option.code, _(option.words)) for option in rule.options)]
         fields["option"] = forms.ChoiceField(label=_("Which?"), choices=choices, required=False)
     if Detail.STARTED_ON in rule.asks:
         fields["started_on"] = LooseDateField(label=_("First day"), required=False, may_be_ahead=True)
     if Detail.ENDED_ON in rule.asks:
-        label = row.asks_date or _("Last day, or the day it was done")
+        label = _(row.asks_date) if row.asks_date else _("Last day, or the day it was done")
         fields["on_date"] = LooseDateField(label=label, required=False, latest=True, may_be_ahead=True)
         if row.section == "medicines":  # a course may go on; a single procedure does not
             fields["is_ongoing"] = forms.BooleanField(label=_("It is still going on"), required=False)

@@ -89,7 +89,7 @@ class PatternForm(StepForm):
     names = ("picture", "course", "onset_on", "family_history")
     picture = forms.ChoiceField(
         label=_("Which picture comes closest?"),
-        choices=[(grade.code, grade.words) for grade in (*PICTURES, NOT_SURE)],
+        choices=[(grade.code, _(grade.words)) for grade in (*PICTURES, NOT_SURE)],
         widget=PictureChoice(pictures={grade.code: f"intake/patterns/picture_{grade.code}.svg" for grade in PICTURES}),
         required=False,
     )
@@ -129,7 +129,7 @@ class HairForm(StepForm):
     level = level_field(_("Natural hair colour"))
     calibre = forms.ChoiceField(
         label=_("How thick is a single hair?"),
-        choices=[*((grade.code, grade.words) for grade in CALIBRES), ("", _("Not sure"))],
+        choices=[*((grade.code, _(grade.words)) for grade in CALIBRES), ("", _("Not sure"))],
         widget=forms.RadioSelect(attrs={"data-layout": "stacked"}),
         required=False,
     )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
@@ -23,6 +22,7 @@ from planning.locks import lock_for_booking, locked_visits
 from planning.models import Appointment, AppointmentKind, AppointmentState, PlannedSession, TreatmentPlan
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.local_dates import date_format
 from smpclinic.models import Room, User
 
 __all__ = [

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.actions.screening import keep_findings
@@ -32,6 +31,7 @@ from planning.protocol import Protocol, to_values
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.chain import seal
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile, User
 from smpclinic.saving import save_all_checked, save_checked
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning.actions.plan import draft_plan
@@ -19,6 +18,7 @@ from planning.models import Appointment, AppointmentState, TreatmentPlan
 from planning.models.plan import PlanKind, PlanState
 from planning.plan_lock import clinic_today, locked
 from smpclinic.actors import Actor
+from smpclinic.local_dates import date_format
 from smpclinic.models import User
 
 

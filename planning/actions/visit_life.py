@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from planning import bookable, lifecycle
@@ -14,6 +13,7 @@ from planning.locks import locked_visit
 from planning.models import Appointment, AppointmentState
 from smpclinic import audit
 from smpclinic.actors import Actor
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from planning.availability import Interval, difference
 from planning.board.frame import STEP_MIN, Block, Board, Column, spot, stretch
 from planning.board.ground import Ground, free_time, read_ground
 from planning.board.missing import missing_by_appointment
 from planning.models import Appointment, AppointmentState
+from smpclinic.local_dates import date_format
 from smpclinic.models import Room, User
 
 EARLIEST_HOUR, LATEST_HOUR = 8, 18

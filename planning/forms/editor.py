@@ -233,7 +233,7 @@ def _has_something(formset) -> bool:
 
 def _named(form) -> str:
     code = form["zone"].value()
-    where = {zone.code: zone.name for zone in ZONES}.get(code, "")
+    where = {zone.code: name_of(zone.code) for zone in ZONES}.get(code, "")
     return _("In %(zone)s") % {"zone": where} if where else ""
 
 

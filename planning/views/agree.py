@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
@@ -22,6 +21,7 @@ from planning.turning import turn_to_plan
 from planning.views.plan import visible_plan
 from smpclinic import audit, turned
 from smpclinic.actors import staff
+from smpclinic.local_dates import date_format
 from smpclinic.roles import Permission, requires
 
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,6 +23,7 @@ from planning.places import choices_of
 from planning.wanted import wanted_for
 from smpclinic import audit
 from smpclinic.actors import staff
+from smpclinic.local_dates import date_format
 from smpclinic.roles import Permission, requires
 
 CLASH = 409

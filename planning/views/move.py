@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +22,7 @@ from planning.views.appointment import visible_visit
 from planning.views.booking import CLASH
 from smpclinic import audit
 from smpclinic.actors import staff
+from smpclinic.local_dates import date_format
 from smpclinic.roles import Permission, requires
 
 OFFERED = 4

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from smpclinic.tongue import say
+
 REFERENCE_CIRCUMFERENCE_CM = Decimal(57)
 AREA_STEP = Decimal("0.1")
 SCAR = "scar"
@@ -128,7 +130,7 @@ def name_of(code: str) -> str:
     >>> name_of("mid_scalp")
     'Mid-scalp'
     """
-    return "Scar" if code == SCAR else ZONE_BY_CODE[code].name
+    return say("Scar") if code == SCAR else say(ZONE_BY_CODE[code].name)
 
 
 def rounded_area(area_cm2: Decimal) -> Decimal:

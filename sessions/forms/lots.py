@@ -3,11 +3,11 @@
 from datetime import date
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sessions import mixes
 from sessions.actions.mixing import facts_of
+from smpclinic.local_dates import date_format
 from smpclinic.models import Lot
 
 

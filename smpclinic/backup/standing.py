@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from smpclinic.backup.sealing import NotSealed
 from smpclinic.backup.shelf import Index, Shelf, ShelfProblem, place
 from smpclinic.backup.snapshot import SnapshotProblem
 from smpclinic.backup.taking import Taken, recipient, take
+from smpclinic.local_dates import date_format
 
 OLD_AFTER = timedelta(hours=48)
 

@@ -10,11 +10,11 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from planning.money import price_in_words
+from smpclinic.local_dates import date_format
 from smpclinic.models.identity import Identified
 from smpclinic.pages.whole_record import WholeRecord
 

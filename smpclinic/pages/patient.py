@@ -3,7 +3,6 @@
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,6 +19,7 @@ from planning.models import Appointment
 from planning.prices import accounts_of
 from sessions.models import FollowUp, TreatmentSession
 from smpclinic import audit
+from smpclinic.local_dates import date_format
 from smpclinic.pages import progress
 from smpclinic.pages.grade_chart import charts
 from smpclinic.roles import Permission, requires

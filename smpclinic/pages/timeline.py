@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -19,6 +18,7 @@ from planning.models import Appointment
 from planning.models.appointment import AppointmentState
 from sessions.models import OutcomeCheck, TreatmentSession
 from smpclinic import audit
+from smpclinic.local_dates import date_format
 from smpclinic.models import AuditEntry
 from smpclinic.pages.history import HistoryForm
 from smpclinic.roles import Permission, requires

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from planning.visit_messages import visits_not_told
 from sessions.due_list import count_due
 from sessions.models import AdverseEvent, TreatmentSession
 from smpclinic.backup.standing import standing
+from smpclinic.local_dates import date_format
 from smpclinic.models import Lot
 from smpclinic.roles import Permission
 

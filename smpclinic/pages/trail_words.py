@@ -9,12 +9,12 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from intake.models import ScreeningRule
 from intake.rule_words import KIND_WORDS
+from smpclinic.local_dates import date_format
 from smpclinic.models import AuditEntry
 
 EMPTY = "–"

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import mark_safe
 from django.utils.translation import gettext_lazy as _
 from lucide import _render_icon as render_lucide
+
+from smpclinic.local_dates import date_format
 
 register = template.Library()
 
