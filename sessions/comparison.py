@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from intake.models import Patient, Photo
 from intake.models.photo import VIEWS_OF_THE_HEAD
 from intake.withdrawal import shown_photos
 from sessions.alignment import Picture, laid_over
 from sessions.models import SessionPhoto
+from smpclinic.local_dates import date_format
 
 
 @dataclass(frozen=True)

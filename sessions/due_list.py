@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from intake.models import Consent, ConsentKind, Patient
 from planning.models import Appointment, AppointmentState
 from sessions.follow_up import SHOWN_BEFORE_DAYS, check_due
 from sessions.models import FollowUp
+from smpclinic.local_dates import date_format
 
 KIND = "healing_check"
 

@@ -1,12 +1,12 @@
 """A signed record on paper: everything that was signed, what stands beside it, its seal and the head of the chain."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from sessions.models import Amendment, TreatmentSession
 from sessions.signed_page import signature_words
 from sessions.summary import summary_of
 from smpclinic import chain
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile, Installation
 
 TEMPLATE = "pdf/record.html"

@@ -1,12 +1,12 @@
 """What the page of a healed result shows: every judgement so far, and the sessions behind it."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.dates import add_months
 from planning.models import TreatmentPlan
 from sessions.due_list import check_words
 from sessions.models import FollowUp, OutcomeCheck, TreatmentSession
+from smpclinic.local_dates import date_format
 
 
 def result_page(plan: TreatmentPlan, follow_up: FollowUp | None) -> dict:

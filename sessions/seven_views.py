@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Photo
 from intake.models.photo import VIEWS_OF_THE_HEAD
 from intake.withdrawal import shown_photos
 from sessions.models import SessionPhoto, TreatmentSession
+from smpclinic.local_dates import date_format
 
 Moment = SessionPhoto.Moment
 # Two of the seven come near: their drawing is that of the side they are taken from.

@@ -2,7 +2,6 @@
 
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from planning.models.hours import WEEKDAYS
 from sessions.reports import bars
 from sessions.reports.intervals import Share, share_of
 from sessions.reports.report import Period, Report, Section, Table
+from smpclinic.local_dates import date_format
 from smpclinic.models import Room
 
 NO_SHOW = gettext_lazy("Did not come")
