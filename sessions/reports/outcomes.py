@@ -59,8 +59,9 @@ def _depth_words(band: str) -> str:
 
 
 def _shares(checks, by: str, name_of) -> list[tuple[str, Share]]:
-    rows = checks.exclude(**{f"{by}__isnull": True}).values(key=F(by)) if by != "depth" else checks.values(key=F(by))
-    counted = rows.annotate(
+    # Sessions that were not held yet have no passes: their empty row is left out here, for an exclude() in the
+    # database would leave out every plan that has one.
+    counted = checks.values(key=F(by)).annotate(
         plans=Count("pk", distinct=True), good=Count("pk", distinct=True, filter=Q(look_score__gte=GOOD_LOOK))
     )
     told = {row["key"]: share_of(row["good"], row["plans"]) for row in counted if row["key"] is not None}
