@@ -25,6 +25,7 @@ def signed_page(session: TreatmentSession, *, user) -> dict:
         "signed_words": signature_words(session),
         "seal": session.sealed.mac,
         "seal_short": " ".join(_fours(session.sealed.mac[:SEAL_SHOWN])),
+        "events": session.adverse_events.all(),
         "documents": session.documents.select_related("document"),
         "may_amend": user.has(Permission.RECORD_SESSIONS),
         "may_print": user.has(Permission.PRINT_PAPERS),

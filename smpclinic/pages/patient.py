@@ -17,7 +17,7 @@ from intake.screening import Kind
 from planning.actions.agreement import is_agreed
 from planning.models import Appointment
 from planning.prices import accounts_of
-from sessions.models import FollowUp, TreatmentSession
+from sessions.models import AdverseEvent, FollowUp, TreatmentSession
 from smpclinic import audit
 from smpclinic.local_dates import date_format
 from smpclinic.pages import progress
@@ -52,6 +52,8 @@ def _context(request, person):
     today = timezone.localdate()
     appointments = list(Appointment.objects.filter(patient=person).with_people().order_by("starts_min"))
     plans = list(person.plans.select_related("current_version__shade_step", "practitioner").order_by("-id"))
+    results = list(FollowUp.objects.filter(plan__patient=person).select_related("plan"))
+    events = list(AdverseEvent.objects.filter(patient=person))
     plan = _first(plan for plan in plans if plan.kind == "plan" and plan.state != "stopped")
     facts = progress.Facts(
         patient=person,
@@ -61,6 +63,7 @@ def _context(request, person):
         plan=plan,
         appointments=appointments,
         today=today,
+        follow_up=_first(row for row in results if row.plan == plan),
     )
     thing = progress.next_thing(facts)
     sessions = list(_sessions(person))
@@ -79,8 +82,9 @@ def _context(request, person):
         **_allowed(request.user),
         **_sending(request.user, person, facts.intake),
         **_health(request.user, person, sessions),
+        **_turned_out(request.user, results, events),
         **_papers(request.user, person, plans, sessions),
-        "open_events": list(person.adverse_events.open()),
+        "open_events": [event for event in events if event.is_open],
         "accounts": accounts_of(plans) if request.user.has(Permission.NOTE_PAYMENTS) else [],
     }
 
@@ -127,9 +131,14 @@ def _health(user, person, sessions):
         "grades": grades,
         "grade_charts": charts(told),
         "sessions": sessions,
-        "past_events": list(person.adverse_events.filter(closed_at__isnull=False)),
-        "results": list(FollowUp.objects.filter(plan__patient=person).select_related("plan")),
     }
+
+
+def _turned_out(user, results, events):
+    """Results and closed events, for those who may see health data."""
+    if not user.has(Permission.SEE_HEALTH):
+        return {}
+    return {"results": results, "past_events": [event for event in events if not event.is_open]}
 
 
 def _grade(grade):

@@ -11,6 +11,8 @@ from intake.models import Patient
 from intake.models.questionnaire import IntakeState
 from planning.models import Appointment, AppointmentState, TreatmentPlan
 from planning.models.plan import PlanState
+from sessions.follow_up import next_check
+from sessions.models import FollowUp
 from smpclinic.roles import Permission
 
 
@@ -42,6 +44,7 @@ class Facts:
     is_agreed: bool
     appointments: Sequence[Appointment]
     today: date
+    follow_up: FollowUp | None = None
 
 
 def steps_of(facts: Facts) -> list[Step]:
@@ -55,7 +58,7 @@ def steps_of(facts: Facts) -> list[Step]:
     performed = _performed_numbers(facts)
     for number in range(1, _session_count(facts.plan) + 1):
         done.append((_("Session %(number)s") % {"number": number}, number in performed))
-    done.append((_("Follow-up"), facts.plan is not None and facts.plan.state == PlanState.COMPLETE))
+    done.append((_("Follow-up"), _is_followed_up(facts)))
     current = next((index for index, (_label, is_done) in enumerate(done) if not is_done), len(done))
     return [
         Step(label, "done" if is_done else "current" if index == current else "ahead")
@@ -131,7 +134,25 @@ def _booking(facts: Facts) -> NextThing | None:
     return None
 
 
-_RULES = (_at_the_desk, _intake, _assessment, _plan, _booking)
+def _check(facts: Facts) -> NextThing | None:
+    """The healed result is due to be looked at, and no visit lies ahead."""
+    row = facts.follow_up
+    if row is None or row.ended_reason or facts.plan is None or facts.plan.state != PlanState.COMPLETE:
+        return None
+    is_ahead = any(each.active and each.day >= facts.today for each in facts.appointments)
+    if is_ahead or row.due_on > facts.today:
+        return None
+    page = f"{_patient_page('planning:visit', facts)}?kind=healing_check"
+    return NextThing(_("Book the check of the result"), page, Permission.BOOK)
+
+
+def _is_followed_up(facts: Facts) -> bool:
+    """Whether the healed result was judged once at least, or no check is wanted."""
+    row = facts.follow_up
+    return row is not None and (row.months > next_check(0) or bool(row.ended_reason))
+
+
+_RULES = (_at_the_desk, _intake, _assessment, _plan, _booking, _check)
 
 
 def _session_count(plan: TreatmentPlan | None) -> int:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.dates import add_months
-from intake.models import ConsentKind
+from intake.models import ConsentKind, Intake, PatternGrade
 from sessions import actions
 from sessions.due_list import count_due, due_follow_ups, lines_of
 from sessions.follow_up import check_due, nearest_check, next_check
@@ -173,6 +173,22 @@ class TestList:
             page = client.get(reverse("sessions:follow_up"))
         assert page.content.count(b"Check after") == 3
         assert len(one) == len(three)
+
+
+class TestNextThing:
+    def page(self, healed, client):
+        type(plan_of(healed)).objects.filter(pk=plan_of(healed).pk).update(state="complete", stopped_reason="")
+        client.force_login(make.make_user())
+        return client.get(reverse("patient", args=[healed.patient.public_id])).content.decode()
+
+    def test_a_due_check_is_the_one_next_thing_until_it_is_booked(self, healed, client):
+        Intake.objects.create(patient=healed.patient, state="accepted")
+        grade = {"scale": "norwood", "grade": "III", "assessed_on": NOW.date(), "assessor": healed.practitioner}
+        PatternGrade.objects.create(patient=healed.patient, **grade)
+        assert "Book the check of the result" in self.page(healed, client)
+        ahead = timezone.now() + timedelta(days=3)
+        make.make_appointment(patient=healed.patient, kind="healing_check", starts_at=ahead)
+        assert "Book the check of the result" not in self.page(healed, client)
 
 
 class TestResultPage:
