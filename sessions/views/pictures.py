@@ -25,7 +25,7 @@ from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
 
 MOST_OF_A_PIECE_BYTES = 1024 * 1024
-REFUSED, ELSEWHERE, TOO_LARGE = 422, 409, 413
+WRONG, ELSEWHERE, TOO_LARGE, REFUSED = 400, 409, 413, 422
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,20 +33,27 @@ REFUSED, ELSEWHERE, TOO_LARGE = 422, 409, 413
 def views(request, session_id, moment):
     """The seven places of one moment; without scripts each takes its photo as an ordinary form."""
     session, refused = visible_session(request, session_id), ("", ())
-    form = ViewPhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
-        try:
-            problems = () if form.is_valid() else tuple(str(each) for row in form.errors.values() for each in row)
-            if not problems:
-                told = {"view": form.cleaned_data["view"], "upload": form.cleaned_data["file"]}
-                actions.add_session_photo(session=session, moment=moment, by=staff(request.user), **told)
-                messages.success(request, _("The photo is in the record."))
-                return redirect("sessions:views", session.public_id, moment)
-        except ValidationError as refusal:
-            problems = tuple(refusal.messages)
+        problems = _problems_with_keeping(request, session, moment)
+        if not problems:
+            messages.success(request, _("The photo is in the record."))
+            return redirect("sessions:views", session.public_id, moment)
         refused = (request.POST.get("view", ""), problems)
     audit.note_read(request, patient=session.patient, what="photos of a session", subject_id=str(session.public_id))
     return render(request, "sessions/views.html", _views_context(session, moment, refused))
+
+
+def _problems_with_keeping(request, session, moment) -> tuple[str, ...]:
+    """Keep the photo that was sent; what was wrong with it, in words, else nothing."""
+    form = ViewPhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return tuple(str(each) for row in form.errors.values() for each in row)
+    told = {"view": form.cleaned_data["view"], "upload": form.cleaned_data["file"]}
+    try:
+        actions.add_session_photo(session=session, moment=moment, by=staff(request.user), **told)
+    except ValidationError as refusal:
+        return tuple(refusal.messages)
+    return ()
 
 
 def _views_context(session, moment, refused):
@@ -76,7 +83,7 @@ def upload(request, session_id):
     """Begin to send a photo, or go on with one: answers how much of it has arrived."""
     session, form = visible_session(request, session_id), UploadForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"problem": _("The photo was announced wrongly. Load the page again.")}, status=REFUSED)
+        return JsonResponse({"problem": _("The photo was announced wrongly. Load the page again.")}, status=WRONG)
     try:
         row = begin_upload(session=session, by=staff(request.user), **form.cleaned_data)
     except ValidationError as refusal:
@@ -89,11 +96,13 @@ def upload(request, session_id):
 def piece(request, session_id, upload_id):
     """One piece, as the body of the request; ``offset`` in the address says where it belongs."""
     session, form = visible_session(request, session_id), OffsetForm(request.GET)
-    row = get_object_or_404(PhotoUpload.objects.filter(session=session, begun_by=request.user), public_id=upload_id)
-    content = request.body
-    if not form.is_valid() or len(content) > MOST_OF_A_PIECE_BYTES:
-        told = {"problem": _("That piece cannot be taken."), "received": row.received_bytes}
-        return JsonResponse(told, status=TOO_LARGE)
+    row, content = get_object_or_404(PhotoUpload, session=session, public_id=upload_id), request.body
+    if row.begun_by_id != request.user.pk:
+        return JsonResponse({"problem": _("Somebody else is sending this photo.")}, status=ELSEWHERE)
+    if not form.is_valid():
+        return JsonResponse({"problem": _("That piece cannot be taken.")}, status=WRONG)
+    if len(content) > MOST_OF_A_PIECE_BYTES:
+        return JsonResponse({"problem": _("That piece is too large.")}, status=TOO_LARGE)
     try:
         row = add_piece(upload=row, offset=form.cleaned_data["offset"], piece=content, by=staff(request.user))
     except WrongOffset as wrong:

@@ -16,6 +16,7 @@ from planning.call_list import count_to_call
 from planning.visit_messages import visits_not_told
 from sessions.due_list import count_due
 from sessions.models import AdverseEvent, TreatmentSession
+from sessions.verifying import found_last_night
 from smpclinic.backup.standing import standing
 from smpclinic.local_dates import date_format
 from smpclinic.models import Lot
@@ -49,6 +50,7 @@ def tasks_for(user) -> list[Task]:
         (Permission.ASSESS, _letters_to_read),
         (Permission.SEE_STOCK, _expiring),
         (Permission.SET_UP, _backups),
+        (Permission.READ_AUDIT, _seals),
     ):
         if user.has(permission):
             found += tasks(user)
@@ -59,6 +61,13 @@ def _backups(user) -> Iterable[Task]:
     if settings.MODE == "clinic":
         for warning in standing(now=timezone.now()).warnings:
             yield Task(warning, reverse("backups"), "archive")
+
+
+def _seals(user) -> Iterable[Task]:
+    """What the nightly look at the seals found."""
+    if found := found_last_night():
+        words = _("A signed record is not what was signed (%(found)s). Do not restore or repair: ask for help.")
+        yield Task(words % {"found": found}, reverse("audit"), "shield-alert")
 
 
 def _events(user) -> Iterable[Task]:

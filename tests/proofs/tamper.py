@@ -20,10 +20,10 @@ from django.db import DatabaseError, connection, models, transaction
 from intake.models import Consent
 from sessions import actions
 from sessions.models import Amendment, TreatmentSession
+from sessions.verifying import problems
 from smpclinic import chain
 from smpclinic.actors import staff
 from smpclinic.database import guards
-from smpclinic.management.commands.verify_records import problems
 from smpclinic.models import AuditEntry, SealedRecord
 from tests import make, sql
 from tests.sessions import room

@@ -179,7 +179,9 @@ class TestUploads:
         sender = Sender(chair(session), session, noise())
         state = sender.begin()
         client.force_login(make.make_practitioner())
-        assert sender.piece(state).status_code == 404
+        refused = sender.piece(state)
+        assert (refused.status_code, "Somebody else" in refused.json()["problem"]) == (409, True)
+        assert PhotoUpload.objects.get().received_bytes == 0
 
     def test_parts_that_never_became_whole_are_forgotten_after_a_day(self, session, chair, today):
         sender = Sender(chair(session), session, noise())

@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from sessions import actions
-from smpclinic import chain
+from sessions.verifying import NIGHTLY
+from smpclinic import chain, outbox
 from smpclinic.actors import staff
 from smpclinic.database import guards
 from smpclinic.models import SealedRecord
+from smpclinic.outbox import queue
+from smpclinic.outbox.worker import do
+from smpclinic.pages.todo import tasks_for
 from smpclinic.seal_check import first_difference
 from tests import make, sql
 from tests.sessions import room
@@ -154,3 +158,19 @@ def test_an_unsigned_record_is_not_printed_as_one(chair):
     answer = chair(session).get(reverse("sessions:record_pdf", args=[session.public_id]))
     assert answer.status_code == 409
     assert "Sign the record first" in room.text(answer)
+
+
+def test_what_the_night_finds_stands_on_the_managers_today(record):
+    manager = make.make_manager()
+
+    def look() -> list[str]:
+        outbox.enqueue(NIGHTLY)
+        do(queue.take("here:1"))
+        return [task.words for task in tasks_for(manager) if "not what was signed" in task.words]
+
+    assert look() == []
+    behind_the_guards(lambda: sql.update(record.passes.get(), depth_mm="1.4"))
+    (words,) = look()
+    assert "passes 1 depth_mm" in words
+    behind_the_guards(lambda: sql.update(record.passes.get(), depth_mm="1.0"))
+    assert look() == []
