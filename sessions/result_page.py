@@ -17,7 +17,7 @@ def result_page(plan: TreatmentPlan, follow_up: FollowUp | None) -> dict:
         "patient": plan.patient,
         "follow_up": follow_up,
         "next_words": _next(follow_up) if follow_up else "",
-        "checks": [_check(row) for row in plan.outcome_checks.select_related("noted_by")],
+        "checks": [_check(row, follow_up) for row in plan.outcome_checks.select_related("noted_by")],
         "sessions": list(
             sessions.select_related("appointment__planned_session__plan__current_version", "practitioner").order_by(
                 "-appointment__local_day"
@@ -33,7 +33,7 @@ def _next(follow_up: FollowUp) -> str:
     return _("Next: %(check)s, %(day)s") % {"check": check_words(follow_up.months), "day": day}
 
 
-def _check(row: OutcomeCheck) -> dict:
+def _check(row: OutcomeCheck, follow_up: FollowUp | None) -> dict:
     return {
         "id": row.public_id,
         "title": check_words(row.months),
@@ -49,4 +49,6 @@ def _check(row: OutcomeCheck) -> dict:
         ],
         "note": row.note,
         "is_replaced": row.is_replaced,
+        # What was judged before a touch-up is of another result.
+        "may_correct": not row.is_replaced and follow_up is not None and row.counted_from == follow_up.counted_from,
     }

@@ -27,7 +27,6 @@ ENTRIES = (
     Entry("home", _("Today"), "sun", Permission.SEE_CALENDAR, "t"),
     Entry("intake:patients", _("Patients"), "users", Permission.SEE_PATIENTS),
     Entry("stock", _("Stock"), "package", Permission.SEE_STOCK),
-    Entry("sessions:reports", _("Reports"), "chart-no-axes-combined", Permission.SEE_REPORTS),
     Entry("planning:ladder", _("Shades"), "palette", Permission.PLAN_TREATMENT),
     Entry("set_up", _("Set-up"), "sliders-horizontal", Permission.SET_UP, covers=tuple(row.route for row in ROWS)),
 )

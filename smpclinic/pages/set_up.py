@@ -51,6 +51,13 @@ ROWS = (
         "shield-check",
     ),
     Row(
+        "sessions:reports",
+        _("Reports"),
+        _("Time, pace, results by technique, causes, no-shows and room use; on the page and as a spreadsheet."),
+        "chart-no-axes-combined",
+        Permission.SEE_REPORTS,
+    ),
+    Row(
         "planning:session_times",
         _("Session times"),
         _("How long sessions really took, against what was planned."),
