@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -19,13 +19,16 @@ from smpclinic.tables import XLSX_TYPE, xlsx_of
 @requires(Permission.SEE_REPORTS)
 def reports(request):
     """The first of them; the others are its tabs."""
-    return redirect("sessions:report", KINDS[0].code)
+    return _page(request, KINDS[0])
 
 
 @require_GET
 @requires(Permission.SEE_REPORTS)
 def report(request, report):
-    kind = _kind(report)
+    return _page(request, _kind(report))
+
+
+def _page(request, kind):
     form, period = _asked(request)
     made = kind.make(period)
     context = {
@@ -38,7 +41,7 @@ def report(request, report):
             for one in KINDS
         ],
         "periods": [
-            {"label": label, "url": f"?period={name}", "current": _is_chosen(request, name)}
+            {"label": label, "url": f"{_address(kind)}?period={name}", "current": _is_chosen(request, name)}
             for name, label in PERIODS.items()
         ],
         "file_url": f"{reverse('sessions:report_file', args=[kind.code])}?{_query(request, period)}",
