@@ -58,7 +58,8 @@ def events_of(patient: Patient, *, sees_health: bool) -> list[Event]:
     if sees_health:
         kinds += [_grades(patient), _patch_tests(patient), _plans(patient), _sessions(patient), _photos(patient)]
         kinds += [_results(patient), _adverse_events(patient)]
-    return sorted((event for kind in kinds for event in kind), key=lambda event: event.at, reverse=True)
+    told = sorted((event for kind in kinds for event in kind), key=lambda event: event.at)
+    return told[::-1]  # of two at one moment, the one that came of the other stands above it
 
 
 def _of_the_record(patient: Patient) -> Iterator[Event]:

@@ -122,3 +122,8 @@ def test_the_page_of_the_intakes_leads_to_the_review_first(desk, handed_in):
     assert words.index("An intake waits for its review") < words.index("Start another intake")
     actions.accept_intake(intake=handed_in, by=staff(desk.get(page_of).wsgi_request.user))
     assert "waits for its review" not in text_of(desk.get(page_of))
+
+
+def test_the_page_of_the_intakes_says_where_one_is(desk, handed_in):
+    words = text_of(desk.get(reverse("intake:intake", args=[handed_in.patient.public_id])))
+    assert 'aria-current="page">Intake</a>' in words
