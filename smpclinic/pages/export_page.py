@@ -1,6 +1,7 @@
 """The page of an export: the whole record for reading, without a program and without the network."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from smpclinic.local_dates import date_format
 from smpclinic.models.identity import Identified
 from smpclinic.pages.whole_record import WholeRecord
 
+CODE = re.compile("[a-z0-9]+(_[a-z0-9]+)+")
 LONGEST = 3000  # letters of one value; a drawn signature is points, of no use to a reader
 EMPTY = (None, "", [], {})
 MINOR = "_minor"  # how the fields end that hold whole minor units of the currency beside them
@@ -131,7 +133,16 @@ def in_words(field: Any, value: Any) -> str:
         return date_format(date.fromisoformat(value), "j F Y")
     if isinstance(field, models.BigIntegerField) and field.name.endswith("_min"):
         return date_format(timezone.localtime(datetime.fromtimestamp(value * 60, UTC)), "j F Y, H:i")
-    return str(value)
+    return without_underscores(str(value))
+
+
+def without_underscores(text: str) -> str:
+    """A code of our own as words; whatever else stands in a row is left as it is.
+
+    >>> without_underscores("frontal_third"), without_underscores("Anna_Maria")
+    ('frontal third', 'Anna_Maria')
+    """
+    return text.replace("_", " ") if CODE.fullmatch(text) else text
 
 
 def _nested(shown: str, value: list[Any] | dict[str, Any]) -> Fact:

@@ -16,6 +16,7 @@ from intake.models import ScreeningRule
 from intake.rule_words import KIND_WORDS
 from smpclinic.local_dates import date_format
 from smpclinic.models import AuditEntry
+from smpclinic.pages.export_page import without_underscores
 
 EMPTY = "–"
 KINDS_OF_FINDING = {kind.value: words for kind, words in KIND_WORDS.items()}
@@ -99,7 +100,7 @@ def _value(field: Any, name: str, text: str, rules: _Rules) -> str:
         return str(choices.get(text, text))
     if text in ("True", "False"):
         return _("Yes") if text == "True" else _("No")
-    return _moment(text)
+    return without_underscores(_moment(text))
 
 
 def _moment(text: str) -> str:

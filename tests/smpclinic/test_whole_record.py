@@ -1,5 +1,6 @@
 """Everything about one patient: its timeline, its grades drawn, who saw and changed it, and the export of all of it."""
 
+import doctest
 import io
 import json
 import re
@@ -19,6 +20,7 @@ from sessions.models import Mix, MixComponent
 from smpclinic import audit, storage
 from smpclinic.actors import staff
 from smpclinic.models import AccessEntry, AuditEntry
+from smpclinic.pages import export_page, trail_words
 from smpclinic.pages.grade_chart import BOTTOM, HEIGHT, TOP, charts
 from smpclinic.pages.whole_record import whole_record
 from tests import make
@@ -130,6 +132,10 @@ class TestExport:
         before = Patient.objects.values().get(pk=world.patient.pk)
         whole_record(world.patient)
         assert Patient.objects.values().get(pk=world.patient.pk) == before
+
+
+def test_the_examples_of_words_hold():
+    assert [doctest.testmod(module).failed for module in (export_page, trail_words)] == [0, 0]
 
 
 class TestHistory:
