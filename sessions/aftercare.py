@@ -190,8 +190,7 @@ def _next_session(facts: CareFacts, earliest_next: date) -> tuple[str, ...]:
         if open_on != earliest_next:
             lines.append(say("We are closed then, and open again on %(day)s.") % {"day": day_in_words(open_on)})
         return tuple(lines)
-    booked = say("Your next session is on %(day)s.") % {"day": day_in_words(facts.next_session_on)}
-    lines.append(f"{booked} {say(THEN_THE_NEW_SHEET)}")
+    lines.append(say(THEN_THE_NEW_SHEET))
     healed_on = facts.last_stop_local.date() + timedelta(days=facts.protocol.healed_from_day)
     if facts.next_session_on < healed_on:
         lines.append(say(NOT_HEALED_YET))

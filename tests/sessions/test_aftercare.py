@@ -258,8 +258,8 @@ def test_the_first_open_day_is_open_and_none_before_it_is(day, closed):
 
 
 def test_a_next_session_hands_over_to_its_own_sheet():
-    lines = make_sheet(next_session_on=date(2026, 9, 13)).next_session
-    assert lines[1] == f"Your next session is on Sunday 13 September 2026. {THEN_THE_NEW_SHEET}"
+    sheet = make_sheet(next_session_on=date(2026, 9, 13))
+    assert (sheet.next_session_on, sheet.next_session[1]) == (date(2026, 9, 13), THEN_THE_NEW_SHEET)
 
 
 @pytest.mark.parametrize(("day", "is_said"), [(2, True), (4, True), (5, False), (10, False)])
