@@ -57,6 +57,14 @@ def feed(entries: Iterable[CalendarEntry], *, name: str) -> bytes:
     return calendar.to_ical()
 
 
+def published(entries: Iterable[CalendarEntry]) -> bytes:
+    """Some visits to put into a calendar once, as short as a code on paper needs it."""
+    calendar = _calendar("PUBLISH")
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    return calendar.to_ical()
+
+
 def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)

@@ -73,13 +73,13 @@ def last_time(appointment: Appointment) -> LastTime | None:
 
 def reactions_in_words(session: TreatmentSession) -> str:
     """The reaction as it is read: "Redness (vertex), pain 3 of 10: mild"."""
-    parts = []
-    for row in session.reactions.order_by("id"):
+    parts, rows = [], sorted(session.reactions.all(), key=lambda row: row.pk)
+    for row in rows:
         words = word(REACTIONS, row.kind)
         words += f" {row.pain}/10" if row.pain is not None else ""
         words += f" ({zone_name(row.zone).lower()})" if row.zone else ""
         parts.append(words)
-    notes = {row.note for row in session.reactions.all() if row.note}
+    notes = {row.note for row in rows if row.note}
     return ": ".join(filter(None, [", ".join(parts), " ".join(sorted(notes))]))
 
 

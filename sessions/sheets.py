@@ -99,8 +99,10 @@ def sheet_of(session: TreatmentSession) -> dict:
 
 def next_visit(session: TreatmentSession) -> Appointment | None:
     """The patient's next treatment session or touch-up that is booked after this one (one query)."""
-    ahead = Appointment.objects.counting_for_gap().filter(patient=session.appointment.patient, state="booked")
-    return ahead.filter(starts_min__gt=session.appointment.starts_min).with_people().order_by("starts_min").first()
+    ahead = Appointment.objects.counting_for_gap().ahead(
+        session.appointment.patient, after_min=session.appointment.starts_min
+    )
+    return ahead.first()
 
 
 def _facts(session: TreatmentSession, clinic: ClinicProfile, upcoming: Appointment | None) -> CareFacts:

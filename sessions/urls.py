@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from sessions.views import (
     changes,
     closing,
+    documents,
     events,
     follow_up,
     healed,
@@ -15,6 +16,7 @@ from sessions.views import (
     record,
     reports,
     start,
+    treatment_register,
 )
 
 app_name = "sessions"
@@ -59,6 +61,15 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/healed/", healed.healed, name="healed"),
     path("sessions/<uuid:session_id>/amend/", closing.amend, name="amend"),
     path("sessions/<uuid:session_id>/void/", closing.void, name="void"),
+    path("treatment-register/", treatment_register.treatment_register, name="treatment_register"),
+    path("treatment-register/register.pdf", treatment_register.treatment_register_pdf, name="treatment_register_pdf"),
+    path(
+        "treatment-register/register.xlsx", treatment_register.treatment_register_xlsx, name="treatment_register_xlsx"
+    ),
+    path("patients/<uuid:patient_id>/documents/", documents.documents, name="documents"),
+    path("patients/<uuid:patient_id>/documents/<slug:document_code>.pdf", documents.document_pdf, name="document_pdf"),
+    path("patients/<uuid:patient_id>/documents/<slug:document_code>/", documents.document_page, name="document_page"),
+    path("patients/<uuid:patient_id>/documents/<slug:document_code>/issue/", documents.issue, name="issue_document"),
     path("sessions/<uuid:session_id>/papers/", papers.papers, name="papers"),
     path("sessions/<uuid:session_id>/record.pdf", papers.record_pdf, name="record_pdf"),
     path("sessions/<uuid:session_id>/care-sheet.pdf", papers.care_sheet, name="care_sheet"),

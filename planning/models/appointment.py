@@ -58,6 +58,11 @@ class AppointmentQuerySet(models.QuerySet):
         """Treatment sessions and touch-ups that hold the two-day rule."""
         return self.filter(active=True, counts_for_gap=True)
 
+    def ahead(self, patient, *, after_min: int):
+        """A patient's booked visits that start after a UTC minute, in order."""
+        booked = self.filter(patient=patient, state=AppointmentState.BOOKED, starts_min__gt=after_min)
+        return booked.with_people().order_by("starts_min")
+
     def visible_to(self, user):
         """Visits of the patients whom a member of staff may open."""
         patients = Patient.objects.visible_to(user)

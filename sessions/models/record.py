@@ -18,6 +18,10 @@ class SessionQuerySet(models.QuerySet):
         """Signed and not voided."""
         return self.filter(signed_at__isnull=False).exclude(amendments__kind=Amendment.Kind.VOID)
 
+    def performed(self, first, last):
+        """Records of visits on local days between two dates, both included."""
+        return self.filter(appointment__in=Appointment.objects.between(first, last))
+
     def of(self, patient):
         """Records of a patient, those of records merged into it included."""
         return self.filter(Q(appointment__patient=patient) | Q(appointment__patient__merged_into=patient))

@@ -1,5 +1,6 @@
 """HTML in, a tagged PDF out: WeasyPrint with every door closed but our own static files."""
 
+import contextlib
 import functools
 import hashlib
 import logging
@@ -9,7 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from smpclinic.limited.jobs import Refused
 
@@ -20,6 +21,9 @@ INLINE_IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,")
 FILE_TYPES = {".css", ".png", ".jpg", ".jpeg", ".svg", ".woff", ".woff2", ".ttf", ".otf"}
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 MISSING_LIBRARY = "missing"
+STYLE_LINK = re.compile(r'<link rel="stylesheet" href="([^"<>]+)">')
+PAGE = "@page {{ size: {size} }} @page across {{ size: {size} landscape }}"
+OWN_SHEETS = Path(__file__).resolve().parents[2] / "static" / "css"
 # Font subsets carry a date; a fixed one lets the same sheet be printed again byte for byte.
 FIXED_EPOCH_S = "1577836800"
 
@@ -31,19 +35,51 @@ def draw(html: bytes, *, static_url: str, static_roots: list[str], paper: str) -
     Raises ``Refused("missing")`` where Pango is not installed.
     """
     weasyprint = _library()
-    fetcher = _fetcher(static_url, tuple(Path(root).resolve() for root in static_roots))
-    page = weasyprint.CSS(string=f"@page {{ size: {PAPERS[paper]} }}", url_fetcher=fetcher)
-    document = weasyprint.HTML(string=html.decode("utf-8"), base_url=BASE_URL, url_fetcher=fetcher)
-    rendered = document.render(stylesheets=[page], pdf_variant="pdf/ua-1")
+    roots = tuple(Path(root).resolve() for root in static_roots)
+    markup, sheets = _sheets_apart(html.decode("utf-8"), static_url, roots)
+    document = weasyprint.HTML(string=markup, base_url=BASE_URL, url_fetcher=_fetcher(static_url, roots))
+    # The paper first: a style sheet may turn it across.
+    styles = [_parsed(PAGE.format(size=PAPERS[paper])), *(_parsed(sheet) for sheet in sheets)]
+    rendered = document.render(stylesheets=styles, font_config=_fonts(), pdf_variant="pdf/ua-1")
     identifier = hashlib.sha256(paper.encode("ascii") + html).digest()[:16]
     pdf = rendered.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return pdf, {"pages": len(rendered.pages)}
 
 
-def warm_up() -> None:
-    """Load WeasyPrint, Pango and the fonts of a first page, so that forks find them ready."""
+def warm_up(own_sheets: Path = OWN_SHEETS) -> None:
+    """Load WeasyPrint, Pango, the fonts of a first page and our style sheets, so that forks find them ready."""
     html = "<!DOCTYPE html><html lang=en><title>x</title><h1>Warm</h1><p><b>b</b> <i>i</i> <svg><path d='M0 0'/></svg>"
-    draw(html.encode(), static_url="/static/", static_roots=[], paper="A4")
+    for paper in PAPERS:
+        draw(html.encode(), static_url="/static/", static_roots=[], paper=paper)
+    for path in own_sheets.glob("pdf-*.css"):
+        _parsed(path.read_text(encoding="utf-8"))
+
+
+def _sheets_apart(markup: str, static_url: str, roots: tuple[Path, ...]) -> tuple[str, list[str]]:
+    """The page without its links to style sheets, and what those say: parsed once instead of for each paper.
+
+    Only links before the body count: those of our templates. One that is none of our files is left out.
+    """
+    head, body_tag, rest = markup.partition("<body")
+    sheets = []
+    for link in STYLE_LINK.findall(head):
+        with contextlib.suppress(ValueError):
+            path = static_file(urljoin(BASE_URL, link), static_url, roots)
+            sheets.append(path.read_text(encoding="utf-8"))
+    return STYLE_LINK.sub("", head) + body_tag + rest, sheets
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(sheet: str) -> Any:
+    """A style sheet as WeasyPrint keeps it. It may ask for nothing: ours name no other file."""
+    return _library().CSS(string=sheet, base_url=BASE_URL, url_fetcher=_fetcher("/", ()), font_config=_fonts())
+
+
+@functools.cache
+def _fonts() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
 
 
 @functools.cache

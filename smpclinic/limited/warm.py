@@ -21,6 +21,7 @@ from smpclinic.limited import jobs, pdf_job, photo_job, wire
 
 MOST_CHILDREN = max(2, min(4, os.cpu_count() or 2))
 BACKLOG = 64
+SELDOM = 100_000  # new objects between two looks for garbage
 
 
 class Warm:
@@ -77,6 +78,7 @@ class Warm:
     def _work(self, caller: socket.socket) -> None:
         """In the child: read the job, do it, answer, end. Never returns."""
         status = 1
+        gc.set_threshold(SELDOM)  # it lives for one job; its memory is limited
         try:
             signal.set_wakeup_fd(-1)
             self.listener.close()

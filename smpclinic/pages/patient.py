@@ -109,6 +109,7 @@ def _allowed(user):
         "may_take_intake": user.has(Permission.TAKE_INTAKE),
         "may_assess": user.has(Permission.ASSESS),
         "may_plan": user.has(Permission.PLAN_TREATMENT),
+        "may_print": user.has(Permission.PRINT_PAPERS),
         "sees_health": user.has(Permission.SEE_HEALTH),
     }
 

@@ -25,6 +25,7 @@ NAMES = (
     "model",
     "accesslog",
     "uploads",
+    "pdf",
     "fuzz",
     "tamper",
     "backup",
