@@ -150,8 +150,8 @@ def approve(plan) -> None:
         PlannedSession.objects.get_or_create(plan=plan, number=number)
 
 
-def agree(plan) -> Agreement:
-    consent = make_consent(patient=plan.patient, kind="treatment", witness=plan.practitioner)
+def agree(plan, **signed) -> Agreement:
+    consent = make_consent(patient=plan.patient, kind="treatment", witness=plan.practitioner, **signed)
     agreement = Agreement.objects.create(plan_version=plan.current_version, consent=consent, agreed_at=consent.at)
     plan.state = "agreed"
     plan.save()

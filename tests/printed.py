@@ -62,9 +62,7 @@ class Printed:
         )  # fmt: skip
         plan.newest_version().zones.update(note=text("Old scar nearby"))
         make.approve(plan)
-        consent = make.agree(plan).consent
-        consent.exact_text, consent.signed_name = text("I agree."), text("Ana Quintero")
-        consent.save()
+        make.agree(plan, exact_text=text("I agree."), signed_name=text("Ana Quintero"))
         return plan
 
     def _visit(self, number, starts_at, **fields):
