@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from planning.models import AppointmentState
 from sessions import ready
+from sessions.keeping import keeping_of
 from sessions.models import TreatmentSession
 from sessions.readiness import Item
 from smpclinic.local_dates import date_format
@@ -134,6 +135,7 @@ def frame_of(session: TreatmentSession, *, current: str, user) -> dict:
     ]
     return {
         "session": session,
+        "keeping": keeping_of(session, user),
         "visit_words": day_words(session),
         "visit": session.appointment,
         "patient": session.patient,

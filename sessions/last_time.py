@@ -84,11 +84,18 @@ def reactions_in_words(session: TreatmentSession) -> str:
 
 
 def start_of_pass(
-    session: TreatmentSession, zone: str, *, planned: TreatedZone | None, earlier: list[ZonePass]
+    zone: str,
+    *,
+    planned: TreatedZone | None,
+    today: list[ZonePass],
+    earlier: list[ZonePass],
+    newest_mix: Mix | None,
 ) -> dict[str, object]:
-    """What stands in the form of a new pass: the last pass of this zone, else the default, and the plan's share."""
-    today = list(session.passes.select_related("mix").order_by("-number"))
-    same_zone = [each for each in [*today, *earlier] if each.zone == zone]
+    """What stands in the form of a new pass: the last pass of this zone, else the default, and the plan's share.
+
+    ``today``: this session's passes by number; ``earlier``: those of signed sessions, newest first.
+    """
+    same_zone = [each for each in [*reversed(today), *earlier] if each.zone == zone]
     usual = technique.defaults_for(zone)
     values: dict[str, object] = {
         "needle_group": usual.needle_group,
@@ -100,7 +107,8 @@ def start_of_pass(
     }
     if same_zone:
         values |= {name: getattr(same_zone[0], name) for name in CARRIED_OVER}
-    values["mix"] = _mix_for(session, zone, today)
+    used = next((each.mix for each in reversed(today) if each.zone == zone and each.mix), None)
+    values["mix"] = used or newest_mix
     values["dots_per_cm2"] = _dots_left(zone, planned, today)
     return values
 
@@ -137,12 +145,6 @@ def _line(each: ZonePass) -> PassLine:
     depth = f"{each.depth_mm} mm" + (f" ({known_by.lower()})" if known_by else "")
     recipe = f"{recipe_of(each.mix)} ({strength_of(each.mix)})" if each.mix else ""
     return PassLine(zone_name(each.zone), word(NEEDLES, each.needle_group), depth, f"{each.angle_degrees}°", recipe)
-
-
-def _mix_for(session: TreatmentSession, zone: str, today: list[ZonePass]) -> Mix | None:
-    """The mix of the last pass of this zone today, else the mix made last."""
-    used = next((each.mix for each in today if each.zone == zone and each.mix), None)
-    return used or session.mixes.order_by("-id").first()
 
 
 def _dots_left(zone: str, planned: TreatedZone | None, today: list[ZonePass]) -> int | None:

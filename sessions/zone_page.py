@@ -1,6 +1,7 @@
 """One zone at a time: what the plan asks of it, what was done, what a new pass starts from."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +22,7 @@ from sessions.actions.passes import intervals_of, technique_of
 from sessions.forms.passes import PassForm
 from sessions.last_time import start_of_pass
 from sessions.mixes import warnings_for_lot
-from sessions.models import TreatmentSession, ZonePass
+from sessions.models import Mix, TreatmentSession, ZonePass
 from sessions.treated import (
     TreatedZone,
     density_of,
@@ -93,13 +94,18 @@ def zone_page(
     zones, passes, earlier = zones_of(session.appointment), passes_of(session), earlier_passes(session)
     row = next((each for each in passes if each.number == edited), None)
     code = row.zone if row else _chosen(asked, zones, passes)
+    if row is None and form is None:
+        row = not_begun(passes, code)
     planned = find_zone(zones, code)
     now = timezone.now()
     density, limits = density_before(session, code), clinic_limits()
     reached = density.before + density.done + density_of(passes, code, area_cm2=planned.area_cm2 if planned else None)
     shown = [pass_shown(each, reached, limits, now=now) for each in passes if each.zone == code]
+    starts = starts_of(session, zones, code, passes, earlier)
     if form is None:
-        form = _new_form(session, code, planned, earlier) if row is None else PassForm(session=session, row=row)
+        new = {"initial": starts[code] | {"zone": code, "new_id": uuid4()}}
+        form = PassForm(session=session, **(new if row is None else {"row": row}))
+    form.helper.attrs["data-starts"] = starts_as_text(starts)
     return {
         "zone": code,
         "zone_name": zone_name(code),
@@ -114,8 +120,10 @@ def zone_page(
         "shown": shown,
         "form": form,
         "edited": row,
+        "next_zone": next_after(zones, passes, code),
         "has_mix": session.mixes.exists(),
         "worked_s": sum(clock_of(each, now=now).worked_s for each in passes),
+        "break_every_min": clinic_protocol().break_every_min,
         "break_after_s": clinic_protocol().break_every_min * 60,
         "is_running": any(clock_of(each, now=now).is_running for each in passes),
     }
@@ -193,9 +201,32 @@ def zone_facts(planned: TreatedZone | None, code: str, density: ZoneDensity, pas
     return [*facts, {"name": _("Done so far"), "value": words}]
 
 
-def _new_form(session: TreatmentSession, code: str, planned: TreatedZone | None, earlier: list[ZonePass]) -> PassForm:
-    start = start_of_pass(session, code, planned=planned, earlier=earlier)
-    return PassForm(session=session, initial=start | {"zone": code, "new_id": uuid4()})
+def starts_of(
+    session: TreatmentSession,
+    zones: Sequence[TreatedZone],
+    code: str,
+    passes: list[ZonePass],
+    earlier: list[ZonePass],
+) -> dict[str, dict[str, object]]:
+    """What a new pass starts from, for each zone of the plan and the one looked at (one query)."""
+    newest = session.mixes.order_by("-id").first()
+    return {
+        each: start_of_pass(each, planned=find_zone(zones, each), today=passes, earlier=earlier, newest_mix=newest)
+        for each in [*(zone.code for zone in zones), code]
+    }
+
+
+def starts_as_text(starts: Mapping[str, Mapping[str, object]]) -> str:
+    """The same as the tablet reads it, to open the next zone while it is cut off."""
+    told = {
+        code: {"name": zone_name(code), "values": {name: _sent(value) for name, value in start.items()}}
+        for code, start in starts.items()
+    }
+    return json.dumps(told)
+
+
+def _sent(value: object) -> str:
+    return str(value.public_id) if isinstance(value, Mix) else "" if value is None else str(value)
 
 
 def _chosen(asked: str, zones: Sequence[TreatedZone], passes: list[ZonePass]) -> str:
@@ -219,6 +250,7 @@ def _tabs(session: TreatmentSession, zones: Sequence[TreatedZone], passes: list[
     address = reverse("sessions:record", args=[session.public_id])
     return [
         {
+            "zone": each,
             "label": zone_name(each),
             "url": f"{address}?zone={each}",
             "current": each == code,
@@ -229,10 +261,21 @@ def _tabs(session: TreatmentSession, zones: Sequence[TreatedZone], passes: list[
     ]
 
 
+def not_begun(passes: list[ZonePass], code: str) -> ZonePass | None:
+    """The pass of a zone that was set up but whose clock has not started: it is gone on with."""
+    waiting = [each for each in passes if each.zone == code and each.started_at is None]
+    return waiting[-1] if waiting else None
+
+
 def next_zone(session: TreatmentSession, *, after: str) -> str:
     """The planned zone to go on with: the next one without a pass, else the same."""
-    begun = set(session.passes.values_list("zone", flat=True))
-    return next((zone.code for zone in zones_of(session.appointment) if zone.code not in begun), after)
+    return next_after(zones_of(session.appointment), list(session.passes.all()), after)
+
+
+def next_after(zones: Sequence[TreatedZone], passes: list[ZonePass], code: str) -> str:
+    """The same, of what was read already."""
+    begun = {each.zone for each in passes} | {code}
+    return next((zone.code for zone in zones if zone.code not in begun), code)
 
 
 def minutes_of(zone_pass: ZonePass) -> Decimal:

@@ -38,7 +38,7 @@ class ReactionForm(SeenForm):
         label=_("Note of this session"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-target": "session"}),
         help_text=_("What the patient said, what to think of next time."),
     )
 
@@ -49,6 +49,7 @@ class ReactionForm(SeenForm):
         self.fields["zone"].choices = [("", _now("Everywhere")), *((code, zone_name(code)) for code in zones)]
         self.helper = FormHelper()
         self.helper.form_action = reverse("sessions:reaction", args=[row.public_id])
+        self.helper.attrs = {"data-target": "reaction"}
         self.helper.layout = Layout(
             "seen",
             Div("kinds", "pain", css_class="big"),

@@ -70,13 +70,13 @@ class MachineForm(SeenForm):
         label=_("How the scalp takes the needle"),
         required=False,
         choices=words.choices(words.RESISTANCES, empty=_("Not said")),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"data-field": "skin"}),
     )
     states = forms.MultipleChoiceField(
         label=_("Skin today"),
         required=False,
         choices=words.choices(words.SKIN_STATES),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"data-field": "skin"}),
     )
     on = DayTimeField(label=_("Anaesthetic on"))
     off = DayTimeField(label=_("Anaesthetic off"))
@@ -87,6 +87,7 @@ class MachineForm(SeenForm):
         super().__init__(*args, row=row, **kwargs)
         self.helper = FormHelper()
         self.helper.form_action = reverse("sessions:machine", args=[row.public_id])
+        self.helper.attrs = {"data-target": "session"}
         self.helper.layout = Layout(
             "seen",
             "machine",

@@ -131,6 +131,7 @@ class PassForm(SeenForm):
         self.helper = FormHelper()
         self.helper.form_id = "pass-form"
         self.helper.form_action = self._address()
+        self.helper.attrs = self._target()
         self.helper.layout = self._layout()
 
     @property
@@ -163,12 +164,21 @@ class PassForm(SeenForm):
             return reverse("sessions:add_pass", args=ids)
         return reverse("sessions:change_pass", args=[*ids, self.row.number])
 
+    def _target(self) -> dict[str, str]:
+        """What the tablet saves this form as, field by field: the pass that is there, or the one to come."""
+        if self.row is not None:
+            return {"data-target": f"pass:{self.row.public_id}", "data-next": self._next()}
+        return {"data-target": f"pass:{self['new_id'].value()}", "data-new": "yes", "data-next": self._next()}
+
+    def _next(self) -> str:
+        return f"{reverse('sessions:record', args=[self.session.public_id])}?zone={self['zone'].value()}"
+
     def _mix_field(self) -> list[str]:
         """Nothing to choose from is no question."""
         return ["mix"] if self.fields["mix"].queryset.exists() or "mix" in self.data else []
 
     def _layout(self) -> Layout:
-        if self.row is None:
+        if self.row is None or self.row.started_at is None:
             buttons = [
                 Submit("start", _("Save and start the clock"), css_class="big"),
                 Submit("save", _("Save"), css_class="plain big"),

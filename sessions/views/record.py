@@ -43,8 +43,6 @@ def add_pass(request, session_id):
     if form.is_valid():
         try:
             added = _save(request, session, form)
-            if "start" in request.POST and added.started_at is None:
-                actions.start_clock(session=session, number=added.number, by=staff(request.user))
         except ValidationError as refusal:
             _add_refusal(form, refusal)
         else:
@@ -73,7 +71,7 @@ def change_pass(request, session_id, number):
 
 
 def _save(request, session, form, **which):
-    return actions.save_pass(
+    saved = actions.save_pass(
         session=session,
         fields=form.pass_fields(),
         by=staff(request.user),
@@ -81,6 +79,9 @@ def _save(request, session, form, **which):
         seen=form.seen_before(),
         **which,
     )
+    if "start" in request.POST and saved.started_at is None:
+        actions.start_clock(session=session, number=saved.number, by=staff(request.user))
+    return saved
 
 
 def _add_refusal(form, refusal):

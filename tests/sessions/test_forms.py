@@ -17,6 +17,7 @@ from sessions.forms.readiness import RoomForm
 from sessions.forms.times import moment_on, time_of
 from sessions.last_time import last_time, mix_to_repeat, start_of_pass
 from sessions.treated import density_of, earlier_passes, marks_of, zone_name, zones_of
+from sessions.zone_page import passes_of
 from smpclinic.actors import staff
 from tests.make import approve, make_lot, make_pass, make_plan, make_practitioner, make_product, make_session, sign
 from tests.sessions.room import NOW, arrived, begun, mixed, opened, pass_fields, worked
@@ -83,7 +84,13 @@ class TestPassForm:
 class TestStartOfAPass:
     def start(self, session, zone="vertex"):
         planned = next((each for each in zones_of(session.appointment) if each.code == zone), None)
-        return start_of_pass(session, zone, planned=planned, earlier=earlier_passes(session))
+        return start_of_pass(
+            zone,
+            planned=planned,
+            today=passes_of(session),
+            earlier=earlier_passes(session),
+            newest_mix=session.mixes.order_by("-id").first(),
+        )
 
     def test_a_first_pass_starts_from_the_default_and_the_plans_share(self):
         start = self.start(begun())
