@@ -49,7 +49,7 @@ class ReactionForm(SeenForm):
         self.fields["zone"].choices = [("", _now("Everywhere")), *((code, zone_name(code)) for code in zones)]
         self.helper = FormHelper()
         self.helper.form_action = reverse("sessions:reaction", args=[row.public_id])
-        self.helper.attrs = {"data-target": "reaction"}
+        self.helper.attrs = {"data-target": "reaction", "data-next": reverse("sessions:reaction", args=[row.public_id])}
         self.helper.layout = Layout(
             "seen",
             Div("kinds", "pain", css_class="big"),

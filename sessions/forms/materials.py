@@ -87,7 +87,7 @@ class MachineForm(SeenForm):
         super().__init__(*args, row=row, **kwargs)
         self.helper = FormHelper()
         self.helper.form_action = reverse("sessions:machine", args=[row.public_id])
-        self.helper.attrs = {"data-target": "session"}
+        self.helper.attrs = {"data-target": "session", "data-next": reverse("sessions:materials", args=[row.public_id])}
         self.helper.layout = Layout(
             "seen",
             "machine",

@@ -75,7 +75,10 @@ class RoomForm(SeenForm):
         super().__init__(*args, row=row, **kwargs)
         self.helper = FormHelper()
         self.helper.form_action = reverse("sessions:room", args=[row.public_id])
-        self.helper.attrs = {"data-target": "session"}
+        self.helper.attrs = {
+            "data-target": "session",
+            "data-next": reverse("sessions:start", args=[row.appointment.public_id]),
+        }
         self.helper.layout = Layout(
             Div(*self.SEEN, css_class="big"), "seen", Submit("confirm", _("Confirm"), css_class="plain")
         )

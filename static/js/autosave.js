@@ -105,7 +105,7 @@ async function goOn(form, told) {
   const isThere = await sender.flush();
   delete form.dataset.sent;
   const isRefused = (await sender.refused()).length > 0;
-  if (isThere && !isRefused) window.location.assign(told.next ?? window.location.href);
+  if (isThere && !isRefused) window.location.assign(told.next);
   else if (!isThere) document.dispatchEvent(new CustomEvent("session:cut-off", { detail: told }));
 }
 
