@@ -2,12 +2,14 @@
 
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -35,7 +37,8 @@ class Program:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{self.port}", "--no-control-socket"]
-        command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "warning", self.application]
+        command += ["--workers", str(self.workers), "--threads", "4", "--log-level", "warning", "--preload"]
+        command += [self.application]
         with (settings.DATA_ROOT / f"program-{self.port}.log").open("ab") as log:  # every refusal leaves a line
             # A group of its own: its workers are killed with it.
             self.process = subprocess.Popen(
@@ -47,6 +50,12 @@ class Program:
         """As a power cut of the program: no worker finishes what it does."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(STARTS_WITHIN_S)
+
+    def kill_a_worker(self, chance: random.Random) -> None:
+        """One of the workers, in the middle of whatever it does; the server starts another."""
+        tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        if workers := tasks.read_text().split():
+            os.kill(int(chance.choice(workers)), signal.SIGKILL)
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -94,13 +103,17 @@ def cookies_of(user) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
 
 
-def post(program: Program, path: str, cookies: str, body: str | dict, *, json: bool = False) -> tuple[int, str]:
+def post(
+    program: Program, path: str, cookies: str, body: str | dict, *, json: bool = False, **headers: str
+) -> tuple[int, str]:
     """Status and text of the answer; OSError or HTTPException where none came."""
     sent = http.client.HTTPConnection(HOST, program.port, timeout=ANSWERS_WITHIN_S)
     kind = "application/json" if json else "application/x-www-form-urlencoded"
     text = body if isinstance(body, str) else urlencode(body | {"csrfmiddlewaretoken": CSRF})
     try:
-        sent.request("POST", path, body=text, headers={"Cookie": cookies, "Content-Type": kind, "X-CSRFToken": CSRF})
+        sent.request(
+            "POST", path, body=text, headers=headers | {"Cookie": cookies, "Content-Type": kind, "X-CSRFToken": CSRF}
+        )
         answer = sent.getresponse()
         return answer.status, answer.read().decode()
     finally:

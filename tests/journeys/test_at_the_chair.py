@@ -4,6 +4,7 @@ import time
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
 from sessions.models import AppliedChange
 from tests.make import PASSWORD
@@ -16,6 +17,7 @@ TABLET = {"viewport": {"width": 768, "height": 1024}, "has_touch": True}
 @pytest.fixture
 def server(live_server):
     """A server of its own process over this test's database, which can be killed."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     program = Program(workers=1)
     program.start()
     yield program
@@ -36,7 +38,7 @@ def tablet(chromium, server):
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"**/sessions/{session.public_id}/**")
-        page.get_by_text("Everything is saved.").wait_for()
+        page.get_by_text("Everything is saved.", exact=True).wait_for()
         return page
 
     yield sit
@@ -87,7 +89,7 @@ def test_ten_changes_through_a_cut_and_a_killed_server_are_all_there_once(tablet
     page.get_by_text("No connection to the clinic's server.").wait_for()
     server.start()
     page.reload()  # lost power would do the same: what was kept comes back
-    page.get_by_text("Everything is saved.").wait_for()
+    page.get_by_text("Everything is saved.", exact=True).wait_for()
     less.tap()
     steeper.tap()
     wait_until(lambda: AppliedChange.objects.count() == 10, f"{AppliedChange.objects.count()} of ten changes were made")
@@ -95,7 +97,7 @@ def test_ten_changes_through_a_cut_and_a_killed_server_are_all_there_once(tablet
     row = session.passes.get()
     assert (row.depth_mm, row.angle_degrees, row.needle_group) == (Decimal("1.4"), 75, "2RL")
     page.reload()
-    page.get_by_text("Everything is saved.").wait_for()
+    page.get_by_text("Everything is saved.", exact=True).wait_for()
     assert AppliedChange.objects.count() == 10
 
 

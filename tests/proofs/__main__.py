@@ -29,6 +29,8 @@ NAMES = (
     "fuzz",
     "tamper",
     "backup",
+    "faults",
+    "kill9",
 )
 
 
