@@ -230,11 +230,11 @@ def _sent(value: object) -> str:
 
 
 def _chosen(asked: str, zones: Sequence[TreatedZone], passes: list[ZonePass]) -> str:
-    """The zone asked for; else where the clock runs; else the first zone that nothing was done in yet."""
+    """The zone asked for; else where a pass is set up or its clock runs; else the first that nothing was done in."""
     known = {zone.code for zone in zones} | {code for code, _name in zone_choices()} | {each.zone for each in passes}
     if asked in known:
         return asked
-    running = next((each.zone for each in passes if each.started_at and not each.stopped_at), None)
+    running = next((each.zone for each in passes if not each.stopped_at), None)
     begun = {each.zone for each in passes}
     ahead = next((zone.code for zone in zones if zone.code not in begun), None)
     return running or ahead or (zones[0].code if zones else zone_choices()[0][0])

@@ -66,7 +66,7 @@ async function changed(control) {
   const was = known.get(form)[field];
   if (JSON.stringify(value) === JSON.stringify(was)) return undefined;
   known.get(form)[field] = value;
-  await dropRefused(target, field);
+  if (await dropRefused(target, field)) return addPass(form);
   return sender.add({ target, field, value, was });
 }
 
@@ -76,10 +76,11 @@ function addPass(form) {
   return sender.add({ target: form.dataset.target, field: NEW, value: wholeOf(form) });
 }
 
+/** Forget what was refused of a field that is corrected now; whether that was the whole pass, which is then sent anew. */
 async function dropRefused(target, field) {
-  for (const change of await sender.refused()) {
-    if (change.target === target && (change.field === field || change.field === NEW)) await sender.kept.remove(change);
-  }
+  const old = (await sender.refused()).filter((change) => change.target === target && [field, NEW].includes(change.field));
+  for (const change of old) await sender.kept.remove(change);
+  return old.some((change) => change.field === NEW);
 }
 
 // Buttons: what was typed is on its way already; a press goes on when the server has it, or stays here and says so

@@ -78,7 +78,8 @@ def test_ten_changes_through_a_cut_and_a_killed_server_are_all_there_once(tablet
     more.tap()
     steeper.tap()
     page.get_by_text("No connection to the clinic's server.").wait_for()
-    assert page.locator("[data-count=waiting]").first.inner_text() == "2"
+    waiting = page.locator("[data-count=waiting]").first
+    wait_until(lambda: waiting.inner_text() == "2", "both changes should wait on the tablet")
     assert AppliedChange.objects.count() == 3
     page.context.set_offline(False)
 
