@@ -65,7 +65,7 @@ def test_every_verb_and_option_of_run_py_is_explained():
 @pytest.mark.parametrize(("names", "package", "command"), [(BENCHES, bench, "bench"), (PROOFS, proofs, "proofs")])
 def test_every_bench_and_proof_is_named_and_exists(names, package, command):
     told = re.search(rf"`python -m tests\.{command} NAME.*?\((.*?)[;)]", README, re.DOTALL)[1]
-    assert re.findall(r"`([a-z]+)`", told) == list(names)
+    assert re.findall(r"`([a-z0-9]+)`", told) == list(names)
     for name in names:
         assert importlib.util.find_spec(f"{package.__name__}.{name}")
 
