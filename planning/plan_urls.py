@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/payments/<uuid:payment_id>/correct/", money.correct, name="correct_payment"),
     path("patients/<uuid:patient_id>/plans/new/", plan_edit.draft, name="draft"),
     path("plans/<uuid:plan_id>/", plan.plan, name="plan"),
+    path("plans/<uuid:plan_id>/versions/<int:number>/", plan.version, name="plan_version"),
     path("plans/<uuid:plan_id>/edit/", plan_edit.edit, name="edit"),
     path("plans/<uuid:plan_id>/touch-up/", plan_edit.touch_up, name="touch_up"),
     path("plans/<uuid:plan_id>/approve/", plan.approve, name="approve"),

@@ -168,6 +168,7 @@ POLICY: dict[str, object] = {
     "planning:feed": ANYBODY,
     "planning:plan": TREATING,
     "planning:draft": TREATING,
+    "planning:plan_version": TREATING,
     "planning:edit": TREATING,
     "planning:approve": TREATING,
     "planning:agree": TREATING,

@@ -37,6 +37,23 @@ def plan(request, plan_id):
     return _page(request, visible_plan(request, plan_id))
 
 
+@require_GET
+@requires(Permission.SEE_HEALTH)
+def version(request, plan_id, number):
+    """One version as it was drawn and agreed to, also while another is being drafted or is in force."""
+    found = visible_plan(request, plan_id)
+    shown = get_object_or_404(found.versions.select_related("approved_by", "drafted_by"), number=number)
+    shown.plan = found
+    audit.note_read(request, patient=found.patient, what="plan", subject_id=str(found.public_id))
+    context = page_of(shown) | {
+        "plan": found,
+        "patient": found.patient,
+        "agreement": Agreement.objects.newest_of(shown),
+        "is_in_force": shown.pk == found.current_version_id,
+    }
+    return render(request, "planning/plan_version.html", context)
+
+
 @require_POST
 @requires(Permission.PLAN_TREATMENT)
 def approve(request, plan_id):

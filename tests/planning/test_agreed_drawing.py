@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from intake import actions as intake
 from intake.models import Consent, Photo
+from planning.actions.plan import revise_plan
 from planning.models import Agreement, PlanVersion, ShadeStep
 from planning.plan_content import hairline_mark, hairline_sha256
 from planning.plan_sheet import plan_on_paper, sheet_of
@@ -20,7 +21,7 @@ from smpclinic import storage
 from smpclinic.actors import staff
 from smpclinic.models import SealedRecord
 from tests.make import make_patient, make_practitioner, make_user
-from tests.planning.plan_makers import agreed, approved, drafted
+from tests.planning.plan_makers import agreed, approved, drafted, whole_fields
 from tests.planning.test_drawn_plans import with_photo
 from tests.planning.test_hairline import drawn
 
@@ -83,6 +84,29 @@ class TestTheExactHairline:
 
         assert f"Mark {mark}" in page
         assert f"mark {mark}" in " ".join(PdfReader(io.BytesIO(paper)).pages[0].extract_text().split())
+
+
+class TestEarlierVersions:
+    def test_what_was_agreed_to_is_still_shown_while_a_change_is_drafted(self, client):
+        plan = agreed(hairline_shape="custom", hairline_points=POINTS)
+        was = hairline_mark(plan.current_version)
+        fields = whole_fields(hairline_shape="soft")
+        revise_plan(plan=plan, fields=fields, zones=[{"zone": "hairline_band"}], by=staff(plan.practitioner))
+        client.force_login(plan.practitioner)
+
+        now = client.get(plan.get_absolute_url()).content.decode()
+        before = client.get(reverse("planning:plan_version", args=[plan.public_id, 1])).content.decode()
+
+        assert f"Mark {was}" not in now
+        assert f"Mark {was}" in before
+        assert "In force" in before
+        assert plan.patient.full_name in before
+        assert reverse("planning:plan_version", args=[plan.public_id, 1]) in now
+
+    def test_a_version_that_never_was_is_not_found(self, client):
+        plan = drafted()
+        client.force_login(plan.practitioner)
+        assert client.get(reverse("planning:plan_version", args=[plan.public_id, 2])).status_code == 404
 
 
 class TestThePhotoOnPaper:
