@@ -20,7 +20,8 @@ def open_today(now_min: int) -> tuple[int, int]:
     >>> open_today(14 * 60), open_today(20 * 60 + 10)
     ((540, 1140), (540, 1440))
     """
-    opens = max(0, min(OPEN_MIN, _whole_hour(now_min - AROUND_MIN)))
+    # A patient comes some minutes before the visit, and never on the day before it.
+    opens = max(STEP_MIN, min(OPEN_MIN, _whole_hour(now_min - AROUND_MIN)))
     return opens, min(DAY_MIN, max(CLOSE_MIN, _whole_hour(now_min + AROUND_MIN)))
 
 

@@ -16,7 +16,7 @@ from intake.models import Intake
 from planning.ladder_page import cup_colour
 from planning.mixing import on_skin
 from planning.shade_settings import clinic_healed_look
-from sessions.actions.pictures import add_healed_photo
+from sessions.actions.pictures import HEALED_AFTER_DAYS, add_healed_photo
 from sessions.models import TreatmentSession
 from smpclinic.actors import Actor, staff
 from smpclinic.demo import pictures
@@ -59,8 +59,9 @@ def show_healed(treated: list[Journey], rng: random.Random) -> None:
     shown = 0
     for journey in treated:
         session = TreatmentSession.objects.signed().filter(appointment__patient=journey.patient).latest("signed_at")
-        seen_on = session.appointment.day + timedelta(days=HEALED_DAYS)
-        if shown == HEALED_PHOTOS or seen_on > timezone.localdate(journey.now, journey.zone):
+        treated_on = session.appointment.day
+        seen_on = min(treated_on + timedelta(days=HEALED_DAYS), timezone.localdate(journey.now, journey.zone))
+        if shown == HEALED_PHOTOS or seen_on < treated_on + timedelta(days=HEALED_AFTER_DAYS):
             continue
         shown += 1
         with journey.on(seen_on, 11):
