@@ -69,7 +69,7 @@ def booked_a_moment_ago(*, place: ChosenPlace, by: User, **patient: object) -> A
         practitioner=place.practitioner,
         room=place.room,
         starts_min=place.starts_min,
-        state=AppointmentState.BOOKED,
+        state__in=(AppointmentState.BOOKED, AppointmentState.ARRIVED),
         booked_by=by,
         booked_at__gte=timezone.now() - PRESSED_TWICE_WITHIN,
         **patient,

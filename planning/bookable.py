@@ -55,6 +55,21 @@ def problems_with(request: Request) -> list[str]:
     ]
 
 
+def problems_with_past(request: Request) -> list[str]:
+    """Every reason why this cannot have taken place as it is told; empty where it can.
+
+    Hours, and whether room and practitioner are in use now, say nothing of the past. Source: domain sheet, section 5.
+    """
+    problems = _length_problems(request)
+    if request.starts_min + request.minutes > request.now_min:
+        problems.append("That visit is not over yet: book it, or mark the patient as arrived.")
+    if request.patient_merged:
+        problems.append("This record was merged into another. Enter it on the record that is in use.")
+    if (request.needs_plan or request.needs_qualification) and not request.is_qualified:
+        problems.append(f"{request.practitioner} had no qualification that was valid on that day.")
+    return [*problems, *(_plan_problems(request) if request.needs_plan else [])]
+
+
 def problems_with_plan_state(state: str) -> list[str]:
     """Why no session of a plan in this state (empty: no plan) can be booked; empty where one can."""
     if state in OPEN_PLAN_STATES:
@@ -66,13 +81,17 @@ def _time_problems(request: Request) -> list[str]:
     problems = []
     if request.starts_min < request.now_min:
         problems.append("That time has passed. Choose a later one.")
-    if not SHORTEST_MINUTES <= request.minutes <= LONGEST_MINUTES:
-        problems.append(
-            f"A visit lasts {SHORTEST_MINUTES} minutes to {LONGEST_MINUTES // 60} hours, not {request.minutes} minutes."
-        )
+    problems += _length_problems(request)
     if not request.inside_hours:
         problems.append(f"{request.practitioner} does not work there at that time.")
     return problems
+
+
+def _length_problems(request: Request) -> list[str]:
+    if SHORTEST_MINUTES <= request.minutes <= LONGEST_MINUTES:
+        return []
+    longest = f"{LONGEST_MINUTES // 60} hours"
+    return [f"A visit lasts {SHORTEST_MINUTES} minutes to {longest}, not {request.minutes} minutes."]
 
 
 def _people_problems(request: Request) -> list[str]:

@@ -33,21 +33,33 @@ def problems_with(
     states: Mapping[int, str],
     *,
     besides: Collection[Appointment] = (),
+    begun_min: int = 0,
 ) -> list[str]:
     """Why it may not stand there, in words. ``together``: the visits that change with it; ``states``: of the plans;
-    ``besides``: visits as if they were not there."""
+    ``besides``: visits as if they were not there; ``begun_min``: so many minutes ago it may have begun."""
     planned = appointment.planned_session
     neighbours = _neighbours(planned, together, besides) if planned else ()
-    return bookable.problems_with(_request(appointment, states, neighbours))
+    return bookable.problems_with(_request(appointment, states, neighbours, begun_min))
+
+
+def problems_with_past(appointment: Appointment) -> list[str]:
+    """Why a visit cannot have taken place as it is told, in words: what broke a rule of the day is no reason."""
+    planned = appointment.planned_session
+    states = {planned.plan_id: planned.plan.state} if planned else {}
+    neighbours = _neighbours(planned, [appointment], ()) if planned else ()
+    return bookable.problems_with_past(_request(appointment, states, neighbours))
 
 
 def _request(
-    appointment: Appointment, states: Mapping[int, str], neighbours: Sequence[bookable.Neighbour]
+    appointment: Appointment,
+    states: Mapping[int, str],
+    neighbours: Sequence[bookable.Neighbour],
+    begun_min: int = 0,
 ) -> bookable.Request:
     planned = appointment.planned_session
     practitioner, room, day = appointment.practitioner, appointment.room, to_date(appointment.local_day)
     return bookable.Request(
-        now_min=int(timezone.now().timestamp()) // 60,
+        now_min=int(timezone.now().timestamp()) // 60 - begun_min,
         starts_min=appointment.starts_min,
         minutes=appointment.minutes,
         day=day,

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from planning.converters import DayConverter
-from planning.views import appointment, book_at, booking, calls, day, feeds, move, series, waiting, watch
+from planning.views import appointment, book_at, booking, calls, day, feeds, late_entry, move, series, waiting, watch
 
 register_converter(DayConverter, "day")
 
@@ -22,6 +22,10 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/state/", appointment.set_state, name="set_state"),
     path("appointments/<uuid:appointment_id>/move/", move.move, name="move"),
     path("appointments/<uuid:appointment_id>/cancel/", appointment.cancel, name="cancel"),
+    path("patients/<uuid:patient_id>/walk-in/", booking.walk_in, name="walk_in"),
+    path("patients/<uuid:patient_id>/past-visit/", late_entry.past_visit, name="past_visit"),
+    path("appointments/<uuid:appointment_id>/took-place/", late_entry.took_place, name="took_place"),
+    path("appointments/<uuid:appointment_id>/scan/", late_entry.scan, name="late_scan"),
     path("watch/", watch.watch, name="watch"),
     path("watch/again/", watch.look_again, name="look_again"),
     path("watch/<uuid:appointment_id>/incident/", watch.keep_as_incident, name="keep_as_incident"),

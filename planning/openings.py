@@ -29,6 +29,8 @@ SERIES_HORIZON_DAYS = 180
 PLACES_HORIZON_DAYS = 60
 LEAST_NOTICE_MIN = 15
 STEP_MIN = 15
+STEP_NOW_MIN = 5
+NEAR_DAYS = 7
 MOST_OFFERED = 3
 
 
@@ -93,48 +95,83 @@ def next_places(
     besides: Appointment | None = None,
     planned_session: PlannedSession | None = None,
     only_qualified: bool = False,
-    limit: int = 3,
+    limit: int = MOST_OFFERED,
 ) -> tuple[scheduling.Place, ...]:
     """The next free places for one visit of ``minutes``, or those nearest to ``near_min`` (UTC minutes).
 
     ``planned_session``: a treatment session or touch-up, which keeps its distance from the patient's others, lies
     between its neighbours of the plan, and wants a qualification. ``besides``: the visit that is to be moved there.
+    The days near by are looked at first: most often they hold enough, and nothing farther can be nearer.
     """
     clinic = ClinicProfile.current()
     planned = planned_session or (besides.planned_session if besides else None)
-    first, last = _window(near_min, clinic.zone)
-    free = openings(
-        first,
-        last,
-        patient=patient,
-        users=users,
-        besides=[besides] if besides else [],
-        only_qualified=only_qualified or planned is not None,
-    )
-    return scheduling.free_places(
-        duration_min=minutes,
-        practitioners=free.practitioners,
-        rooms=free.rooms,
-        zone=clinic.zone,
-        earliest_min=max(earliest_start(), day_start(to_local_day(first), clinic.zone)),
-        horizon_days=(last - first).days + 1,
-        near_min=near_min,
-        patient_busy=free.patient_busy,
-        existing_days=_days_to_keep_from(patient, besides) if planned else (),
-        gap_days=clinic.gap_days,
-        limit=limit,
+    rules = {
+        "duration_min": minutes,
+        "zone": clinic.zone,
+        "near_min": near_min,
+        "existing_days": _days_to_keep_from(patient, besides) if planned else (),
+        "gap_days": clinic.gap_days,
+        "limit": limit,
         **(_between_neighbours(planned, besides) if planned else {}),
-    )
+    }
+    asked = {
+        "patient": patient,
+        "users": users,
+        "besides": [besides] if besides else [],
+        "only_qualified": only_qualified or planned is not None,
+    }
+    found: tuple[scheduling.Place, ...] = ()
+    for reach_days in (NEAR_DAYS, PLACES_HORIZON_DAYS):
+        first, last = _window(near_min, clinic.zone, reach_days)
+        free = openings(first, last, **asked)
+        found = scheduling.free_places(
+            practitioners=free.practitioners,
+            rooms=free.rooms,
+            patient_busy=free.patient_busy,
+            earliest_min=max(earliest_start(), day_start(to_local_day(first), clinic.zone)),
+            horizon_days=(last - first).days + 1,
+            **rules,
+        )
+        if len(found) >= limit:
+            break
+    return found
 
 
-def _window(near_min: int | None, zone: ZoneInfo) -> tuple[date, date]:
+def _window(near_min: int | None, zone: ZoneInfo, reach_days: int) -> tuple[date, date]:
     """The local dates to look at: from today on, or around the day that was asked for."""
-    today = timezone.localdate(timezone=zone)
+    today, reach = timezone.localdate(timezone=zone), timedelta(days=reach_days)
     if near_min is None:
-        return today, today + timedelta(days=PLACES_HORIZON_DAYS)
+        return today, today + reach
     near = to_date(local_day_at(near_min, zone))
-    around = timedelta(days=PLACES_HORIZON_DAYS)
-    return max(today, near - around), max(today, near) + around
+    return max(today, near - reach), max(today, near) + reach
+
+
+def places_now(
+    *, minutes: int, patient: Patient, planned_session: PlannedSession | None = None, only_qualified: bool = False
+) -> list[scheduling.Place]:
+    """For somebody who is here: with each practitioner the first start that is left today, the soonest first."""
+    clinic = ClinicProfile.current()
+    today = timezone.localdate(timezone=clinic.zone)
+    is_session = planned_session is not None
+    free = openings(today, today, patient=patient, only_qualified=only_qualified or is_session)
+    found = [
+        scheduling.free_places(
+            duration_min=minutes,
+            practitioners=[who],
+            rooms=free.rooms,
+            zone=clinic.zone,
+            earliest_min=int(timezone.now().timestamp()) // 60,
+            horizon_days=1,
+            patient_busy=free.patient_busy,
+            existing_days=treatment_days(patient) if is_session else (),
+            gap_days=clinic.gap_days,
+            step_min=STEP_NOW_MIN,
+            limit=1,
+            **(_between_neighbours(planned_session, None) if planned_session else {}),
+        )
+        for who in free.practitioners
+    ]
+    return sorted(place for places in found for place in places)[:MOST_OFFERED]
 
 
 def places_instead(

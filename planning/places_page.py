@@ -16,7 +16,7 @@ from smpclinic.models import AuditEntry, Location, Room, User
 SHOWN_CHANGES = 8
 VERBS = (
     *("added location", "changed location", "added room", "changed room", "changed hours"),
-    *("added time off", "removed time off", "changed kind of visit"),
+    *("added time off", "removed time off", "changed kind of visit", "changed reminders and cancellations"),
 )
 
 

@@ -6,15 +6,10 @@ from django.utils import timezone
 
 from planning.availability import to_local_day
 from planning.models import Appointment, AppointmentState
+from planning.visit_settings import visit_settings
 from smpclinic.models import ClinicProfile
 
-REMIND_DAYS_BEFORE = 2
 FIRST_HOUR, LAST_HOUR = 9, 19
-
-
-def days_before() -> int:
-    """How many days before a visit its reminder goes out; 0 sends none (the clinic's setting, else two)."""
-    return int(ClinicProfile.current().settings.get("remind_days_before", REMIND_DAYS_BEFORE))
 
 
 def visits_to_remind(now: datetime) -> list[Appointment]:
@@ -24,7 +19,7 @@ def visits_to_remind(now: datetime) -> list[Appointment]:
     """
     clinic = ClinicProfile.current()
     local = timezone.localtime(now, clinic.zone)
-    days = days_before()
+    days = visit_settings(clinic).remind_days_before
     if not days or not FIRST_HOUR <= local.hour < LAST_HOUR:
         return []
     today = to_local_day(local.date())

@@ -21,7 +21,7 @@ from intake.models import (
     PrivateLink,
 )
 from planning.actions.feeds import hash_of
-from planning.models import CalendarFeed, HealedPhoto, Payment, ShadeStep, WaitingWish
+from planning.models import CalendarFeed, HealedPhoto, LateEntry, Payment, ShadeStep, WaitingWish
 from sessions.models import AdverseEvent, FollowUp, Mix, MixComponent, MixLot, PhotoUpload, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
@@ -142,6 +142,10 @@ POLICY: dict[str, object] = {
     "planning:set_state": DESK,
     "planning:move": DESK,
     "planning:cancel": DESK,
+    "planning:walk_in": DESK,
+    "planning:past_visit": DESK,
+    "planning:took_place": DESK,
+    "planning:late_scan": TREATING,
     "planning:places": MANAGING,
     "planning:add_location": MANAGING,
     "planning:location": MANAGING,
@@ -358,6 +362,11 @@ class World:
             begun_at=now, begun_by=self.practitioner,
         )  # fmt: skip
         FollowUp.objects.create(plan=self.plan, counted_from=self.day, months=1, due_on=self.day)
+        kept = storage.store(_JPEG, folder="late", suffix="jpg")
+        LateEntry.objects.create(
+            appointment=self.appointment, reason="on paper", file=kept.name, file_sha256=kept.sha256,
+            entered_at=now, entered_by=self.practitioner,
+        )  # fmt: skip
         CalendarFeed.objects.create(user=self.practitioner, token_sha256=hash_of(_FIXED["token"]), created_at=now)
 
     def _photo(self) -> Photo:

@@ -60,14 +60,16 @@ def book_appointment(
     by: Actor,
     planned_session: PlannedSession | None = None,
     note: str = "",
+    told: Told | None = None,
+    begun_min: int = 0,
 ) -> Appointment:
-    """Book one visit.
+    """Book one visit. ``begun_min``: so many minutes ago it may have begun, for who is here already.
 
     Raises ValidationError (a rule, in words), Clash (what stands there, in words) or BookingClosed.
     """
     appointment = Appointment(kind=kind, patient=patient, planned_session=planned_session, note=note)
     put(appointment, practitioner=practitioner, room=room, starts_min=starts_min, minutes=minutes)
-    _place([appointment], by=by, verb="booked")
+    _place([appointment], by=by, verb="booked", told=told, begun_min=begun_min)
     return appointment
 
 
@@ -169,12 +171,14 @@ def _place(
     verb: str,
     before: Mapping[int, Mapping[str, object]] | None = None,
     told: Told | None = None,
+    begun_min: int = 0,
 ) -> None:
     refuse_while_closed()
     lock_for_booking([Wanted.of(appointment) for appointment in appointments])
     states = _plan_states(appointments)
     for appointment in appointments:
-        _refuse(appointment, appointments, states)
+        if problems := problems_with(appointment, appointments, states, begun_min=begun_min):
+            raise ValidationError(problems)
     for appointment in appointments:
         _save(appointment, by)
         place = _words_of_place(appointment)
@@ -215,11 +219,6 @@ def _plan_states(appointments: Sequence[Appointment]) -> dict[int, str]:
     plans = {each.planned_session.plan_id for each in appointments if each.planned_session}
     held = TreatmentPlan.objects.select_for_update().filter(pk__in=plans).order_by("pk")
     return {plan.pk: plan.state for plan in held}
-
-
-def _refuse(appointment: Appointment, together: Sequence[Appointment], states: Mapping[int, str]) -> None:
-    if problems := problems_with(appointment, together, states):
-        raise ValidationError(problems)
 
 
 def _words_of_place(appointment: Appointment) -> dict[str, str]:

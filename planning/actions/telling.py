@@ -11,11 +11,12 @@ VISIT_MAIL, VISIT_REMINDER = "visit_mail", "visit_reminder"
 
 
 class Told(StrEnum):
-    """How a patient learns that a visit has moved."""
+    """How a patient learns of a visit; ``HERE``: standing at the desk."""
 
     EMAIL = "email"
     PHONE = "phone"
     NOT_YET = "not_yet"
+    HERE = "here"
 
 
 def tell_patient(appointment: Appointment, *, how: Told | None = None, by: Actor) -> None:
@@ -27,5 +28,5 @@ def tell_patient(appointment: Appointment, *, how: Told | None = None, by: Actor
     if how in (Told.PHONE, Told.NOT_YET):
         outcome = CallOutcome.REACHED if how == Told.PHONE else CallOutcome.NOT_YET
         note_call(appointment=appointment, outcome=outcome, reason=CallReason.MOVED, by=by)
-    if appointment.patient.email and how != Told.NOT_YET:
+    if appointment.patient.email and how not in (Told.NOT_YET, Told.HERE):
         enqueue(VISIT_MAIL, subject_id=appointment.pk, second_id=appointment.sequence)

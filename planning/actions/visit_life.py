@@ -11,6 +11,7 @@ from planning.clashes import Clash, Wanted, find_clashes
 from planning.closing import refuse_while_closed
 from planning.locks import locked_visit
 from planning.models import Appointment, AppointmentState
+from planning.visit_settings import is_late, visit_settings
 from smpclinic import audit
 from smpclinic.actors import Actor
 from smpclinic.local_dates import date_format
@@ -18,13 +19,17 @@ from smpclinic.models import ClinicProfile
 
 
 @transaction.atomic
-def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor) -> Appointment:
-    """Cancel a visit that has not begun, with the reason."""
+def cancel_appointment(*, appointment: Appointment, reason: str, by: Actor, by_patient: bool = False) -> Appointment:
+    """Cancel a visit that has not begun, with the reason.
+
+    ``by_patient``: the patient gives it up, which counts as late within the clinic's notice; the clinic's own does not.
+    """
     appointment = locked_visit(appointment)
     _require_move(appointment, AppointmentState.CANCELLED)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why it is cancelled.")})
     appointment.cancel_reason = reason.strip()
+    appointment.cancelled_late = by_patient and is_late_now(appointment)
     appointment.sequence += 1
     cancelled = _change(appointment, AppointmentState.CANCELLED, by)
     tell_patient(cancelled, by=by)
@@ -47,6 +52,12 @@ def change_state(*, appointment: Appointment, state: str, by: Actor) -> Appointm
     return _change(appointment, state, by)
 
 
+def is_late_now(appointment: Appointment) -> bool:
+    """Whether giving up the visit now is within the clinic's notice."""
+    now_min = int(timezone.now().timestamp()) // 60
+    return is_late(starts_min=appointment.starts_min, now_min=now_min, notice_hours=visit_settings().notice_hours)
+
+
 def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
     before = appointment.state
     appointment.state = state
@@ -59,9 +70,8 @@ def _change(appointment: Appointment, state: str, by: Actor) -> Appointment:
         raise Clash(
             find_clashes(Wanted.of(appointment), besides=[appointment], by=by) or [_("That place is no longer free.")]
         ) from error
-    audit.record(
-        by=by, verb=state, subject=appointment, patient=appointment.patient, changed={"state": (before, state)}
-    )
+    changed = {"state": (before, state)} | ({"cancelled late": (False, True)} if appointment.cancelled_late else {})
+    audit.record(by=by, verb=state, subject=appointment, patient=appointment.patient, changed=changed)
     return appointment
 
 

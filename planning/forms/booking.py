@@ -30,6 +30,19 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class OfferedPlaces:
+    """A form whose ``place`` is one of those offered; they are looked for only where the form is shown."""
+
+    def offer(self, choices) -> None:
+        """Show these places, (code, words) each, the first chosen."""
+        self.fields["place"].choices = [*choices, *self.other_choices]
+        if choices:
+            self.initial.setdefault("place", choices[0][0])
+        self.has_places = bool(choices)
+
+    other_choices = ()
+
+
 class OfferedPlaceField(forms.ChoiceField):
     """Radio buttons of offered places. A place that was offered before counts too: booking judges it again."""
 
@@ -39,17 +52,27 @@ class OfferedPlaceField(forms.ChoiceField):
     def validate(self, value):
         forms.Field.validate(self, value)
 
+    def without(self, code) -> None:
+        """What it means that none of the offered places was chosen: another one is asked for."""
+
     def clean(self, value):
         code = super().clean(value)
         if code in ("", OTHER):
-            return None
+            return self.without(code)
         try:
             return place_from(code)
         except BadPlace as error:
             raise forms.ValidationError(str(error)) from error
 
 
-class CallForm(forms.Form):
+class OnlyOfferedPlaceField(OfferedPlaceField):
+    """As above, where nothing else can be asked for."""
+
+    def without(self, code):
+        raise forms.ValidationError(_("Choose one of the places."))
+
+
+class CallForm(OfferedPlaces, forms.Form):
     """Name and phone, and the first of the next free consultations is chosen already."""
 
     full_name = forms.CharField(
@@ -63,14 +86,11 @@ class CallForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
-    place = OfferedPlaceField(label=_("Consultation"))
+    place = OnlyOfferedPlaceField(label=_("Consultation"))
     known = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, choices, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = choices
-        if choices:
-            self.initial.setdefault("place", choices[0][0])
         self.helper = FormHelper()
         self.helper.form_class = "form"
         self.helper.layout = Layout(
@@ -78,7 +98,7 @@ class CallForm(forms.Form):
         )
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(OfferedPlaces, forms.Form):
     """One of the offered places, or another day, time, practitioner and room."""
 
     place = OfferedPlaceField(label=_("When"))
@@ -89,12 +109,10 @@ class PlaceForm(forms.Form):
     practitioner = forms.ModelChoiceField(label=_("Practitioner"), queryset=User.objects.none(), required=False)
     room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none(), required=False)
     submit_label = _("Book")
+    other_choices = ((OTHER, _("Another day or time, given below")),)
 
-    def __init__(self, *args, choices, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [*choices, (OTHER, _("Another day or time, given below"))]
-        if choices:
-            self.initial.setdefault("place", choices[0][0])
         self.fields["practitioner"].queryset = User.objects.practitioners()
         self.fields["room"].queryset = Room.objects.filter(is_active=True).select_related("location")
         self.helper = FormHelper()
@@ -149,7 +167,28 @@ class VisitForm(PlaceForm):
         return ("kind", "note")
 
 
+class WalkInForm(OfferedPlaces, forms.Form):
+    """Who is here now: what for, and with whom who is free."""
+
+    kind = forms.ChoiceField(label=_("What"))
+    place = OnlyOfferedPlaceField(label=_("Who is free"))
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+    def __init__(self, *args, wanted, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(each.code, each.label) for each in wanted]
+        self.helper = FormHelper()
+        self.helper.form_class = "form"
+        look_again = Submit("look", _("Show who is free for this"), css_class="plain")
+        self.helper.layout = Layout("kind", "place", "note", Submit("save", _("Arrived")), look_again)
+
+
 class CancelForm(forms.Form):
+    """Why, and who gives it up: only what the patient gives up can be late."""
+
+    WHO = (("patient", _("The patient")), ("clinic", _("We, the clinic")))
+
+    who = forms.ChoiceField(label=_("Who cancels"), choices=WHO, initial="patient", widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), max_length=400)
 
 

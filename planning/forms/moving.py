@@ -1,12 +1,14 @@
 """Forms of a move: where to, and the answer to the question what it means."""
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from planning.actions.booking import Move
 from planning.actions.telling import Told
-from planning.forms.booking import OfferedPlaceField
+from planning.forms.booking import OnlyOfferedPlaceField
 from planning.forms.calendar import AskedForm
 from planning.models import Appointment
 from planning.places import BadPlace, ChosenPlace, code_of, place_from
@@ -18,7 +20,18 @@ PART = ":"
 class WhereForm(AskedForm):
     """Where a visit is to go: an offered ``place``, or a day and time; who is not named stays."""
 
-    place = forms.CharField(max_length=60, required=False)
+    place = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_class = "form"
+        self.helper.form_method = "get"
+        self.helper.disable_csrf = True
+        look = Submit("look", _("Look at that place"), css_class="plain")
+        self.helper.layout = Layout(
+            Fieldset(_("Another day or time"), Row("day", "at"), Row("practitioner", "room")), look
+        )
 
     def clean_place(self) -> ChosenPlace | None:
         try:
@@ -45,7 +58,7 @@ class MoveForm(forms.Form):
     ``also``: where the later sessions go, as ``also_code`` wrote it.
     """
 
-    place = OfferedPlaceField(label=gettext_lazy("When"))
+    place = OnlyOfferedPlaceField(label=gettext_lazy("When"))
     sequence = forms.IntegerField(required=False, min_value=0, max_value=10**6)
     told = forms.ChoiceField(choices=[(each.value, each.value) for each in Told], required=False)
     also = forms.CharField(max_length=200, required=False)

@@ -14,6 +14,7 @@ from planning.forms.booking import date_input, validate_day
 from planning.kinds import Kind
 from planning.models.hours import WEEKDAYS
 from planning.models.kinds import LONGEST_MIN, SHORTEST_MIN
+from planning.visit_settings import BOUNDS, VisitSettings
 from planning.week_hours import DAYS_A_WEEK, day_as_written, stretches_of_day
 from smpclinic.models import Location, Room, User
 
@@ -241,6 +242,37 @@ class KindForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(HTML("<h2>{{ form.kind.kind.label }}</h2>"), Row("minutes", "needs_qualification"))
+
+
+class VisitSettingsForm(forms.Form):
+    """Reminders, and the notice within which a cancellation is late."""
+
+    remind_days_before = forms.IntegerField(
+        label=_("Reminder by e-mail"),
+        min_value=BOUNDS["remind_days_before"][0],
+        max_value=BOUNDS["remind_days_before"][1],
+        help_text=_("Days before the visit; 0 sends none. Only to patients who agreed to messages."),
+        widget=forms.NumberInput(attrs={"data-unit": _("days")}),
+    )
+    notice_hours = forms.IntegerField(
+        label=_("Cancelled late"),
+        min_value=BOUNDS["notice_hours"][0],
+        max_value=BOUNDS["notice_hours"][1],
+        help_text=_("When the patient gives up a visit less than so many hours before; 0 counts none."),
+        widget=forms.NumberInput(attrs={"data-unit": _("hours")}),
+    )
+
+    def __init__(self, *args, settings: VisitSettings, **kwargs):
+        super().__init__(*args, prefix="visits", initial=settings.as_values(), **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        heading = HTML("<h2>{% load i18n %}{% translate 'Reminders and cancellations' %}</h2>")
+        self.helper.layout = Layout(heading, Row("remind_days_before", "notice_hours"))
+
+    def settings(self) -> VisitSettings:
+        """What was typed; ask ``is_valid`` first."""
+        return VisitSettings(**self.cleaned_data)
 
 
 def _helper(layout: Layout) -> FormHelper:

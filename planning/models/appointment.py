@@ -207,6 +207,17 @@ class Appointment(Identified):
         return self.kind in TREATMENT_KINDS
 
     @property
+    def may_have_record(self) -> bool:
+        """Whether a session record can be opened: the patient is here, or the past visit was entered late."""
+        is_here = self.state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT)
+        return self.is_treatment and (is_here or self.is_past_entry)
+
+    @property
+    def is_past_entry(self) -> bool:
+        """A visit that is over and was entered afterwards; its record is written from paper."""
+        return self.entered_late and self.state == AppointmentState.DONE
+
+    @property
     def title(self) -> str:
         """What it is, as staff read it: "Session 2 of 3" or the kind."""
         if self.kind != AppointmentKind.TREATMENT:

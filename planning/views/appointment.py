@@ -10,14 +10,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from intake.models import Patient
 from planning import lifecycle
 from planning.actions import booking
+from planning.actions.late_entry import NOT_BEGUN
+from planning.actions.visit_life import is_late_now
+from planning.attendance import attendance_of
 from planning.board import missing_by_appointment
 from planning.clashes import Clash
 from planning.closing import BookingClosed
 from planning.forms.booking import CancelForm, StateForm
-from planning.models import Appointment, AppointmentState
+from planning.models import Appointment, AppointmentState, LateEntry
 from planning.views.booking import CLASH
 from planning.views.calls import UNDER_WAY
 from planning.visit_messages import told_about
+from planning.visit_settings import visit_settings
 from planning.waiting import FreePlace
 from smpclinic import audit
 from smpclinic.actors import staff
@@ -69,14 +73,25 @@ def cancel(request, appointment_id):
     visit = visible_visit(request, appointment_id)
     form = CancelForm(request.POST or None)
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        return _changed_or_refused(request, visit, lambda: _cancel(visit, reason, request), then="planning:freed")
+        return _changed_or_refused(
+            request, visit, lambda: _cancel(visit, request, **form.cleaned_data), then="planning:freed"
+        )
     audit.note_read(request, patient=visit.patient, what="cancel visit", subject_id=str(visit.public_id))
-    return render(request, "planning/cancel.html", {"form": form, "visit": visit, "patient": visit.patient})
+    context = {
+        "form": form,
+        "visit": visit,
+        "patient": visit.patient,
+        "is_late": is_late_now(visit),
+        "notice_hours": visit_settings(request.clinic).notice_hours,
+        "attendance": attendance_of(visit.patient).words,
+    }
+    return render(request, "planning/cancel.html", context)
 
 
-def _cancel(visit, reason, request):
-    return booking.cancel_appointment(appointment=visit, reason=reason, by=staff(request.user))
+def _cancel(visit, request, *, who, reason):
+    return booking.cancel_appointment(
+        appointment=visit, reason=reason, by_patient=who == "patient", by=staff(request.user)
+    )
 
 
 def _changed_or_refused(request, visit, act, *, then="planning:appointment"):
@@ -99,6 +114,10 @@ def possible_states(visit) -> list[str]:
 
 def _may_be_late(visit) -> bool:
     return visit.state in UNDER_WAY and visit.day == timezone.localdate()
+
+
+def _may_be_entered_late(visit) -> bool:
+    return visit.state in NOT_BEGUN and visit.day < timezone.localdate()
 
 
 def _has_left_a_place(visit) -> bool:
@@ -124,6 +143,12 @@ def _page(request, visit, *, problems=(), status=200):
         "may_be_late": _may_be_late(visit) and request.user.has(Permission.BOOK),
         "has_left_a_place": _has_left_a_place(visit) and request.user.has(Permission.BOOK),
         "told": told_about(visit),
+        "may_enter_late": _may_be_entered_late(visit) and request.user.has(Permission.BOOK),
+        "late": LateEntry.objects.filter(appointment=visit).select_related("entered_by").first()
+        if visit.entered_late
+        else None,
+        "may_see_scan": request.user.has(Permission.SEE_HEALTH),
+        "attendance": attendance_of(visit.patient).words,
         "today": timezone.localdate(),
     }
     return render(request, "planning/appointment.html", context, status=status)

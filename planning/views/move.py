@@ -105,10 +105,10 @@ def _reflow(displaced, places):
 
 def _answered(request, visit):
     form = MoveForm(request.POST, later=others_of_plan(visit))
-    place = form.cleaned_data.get("place") if form.is_valid() else None
-    if place is None:
+    if not form.is_valid():
         words = [error for errors in form.errors.values() for error in errors]
-        return _pick(request, visit, WhereForm(), problems=words or [_("Choose where it goes.")])
+        return _pick(request, visit, WhereForm(), problems=words)
+    place = form.cleaned_data["place"]
     if _is_there_already(visit, place):
         return _moved(request, visit)
     told = form.cleaned_data

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from planning.actions import times as actions
-from planning.forms.places import HolidaysForm, KindForm, RemoveForm, TimeOffForm, WeekForm
+from planning.actions.visit_settings import change_visit_settings
+from planning.forms.places import HolidaysForm, KindForm, RemoveForm, TimeOffForm, VisitSettingsForm, WeekForm
 from planning.kinds import kinds_of_visit
 from planning.models import TimeOff, WeeklyHours
 from planning.outside import HitsVisits
 from planning.views.places import saved_or_asked
+from planning.visit_settings import visit_settings
 from smpclinic.actors import staff
 from smpclinic.models import Location, User
 from smpclinic.roles import Permission, requires
@@ -124,11 +126,13 @@ def _preview(told, chosen):
 def kinds(request):
     shown = [kind for kind in kinds_of_visit().values() if kind.minutes is not None]
     forms = [KindForm(request.POST or None, kind=kind) for kind in shown]
-    answers = [form.is_valid() for form in forms]  # every one, so that every wrong one says so
+    visits = VisitSettingsForm(request.POST or None, settings=visit_settings(request.clinic))
+    answers = [form.is_valid() for form in [*forms, visits]]  # every one, so that every wrong one says so
     if all(answers):
         with transaction.atomic():
+            change_visit_settings(settings=visits.settings(), by=staff(request.user))
             for form in forms:
                 actions.change_kind(kind=form.kind.kind.value, by=staff(request.user), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("planning:places")
-    return render(request, "planning/kinds.html", {"forms": forms})
+    return render(request, "planning/kinds.html", {"forms": [*forms, visits]})

@@ -37,7 +37,7 @@ def open_session(*, appointment: Appointment, by: Actor) -> TreatmentSession:
         raise ValidationError(_("Only treatment sessions and touch-ups have a session record."))
     if appointment.state == AppointmentState.BOOKED:
         raise ValidationError(_("Mark the patient as arrived first."))
-    if appointment.state not in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT):
+    if not appointment.may_have_record:
         state = appointment.get_state_display().lower()
         raise ValidationError(_("This visit is marked “%(state)s”: it has no record to open.") % {"state": state})
     practitioner = _practitioner(by)
@@ -167,11 +167,12 @@ def start_treatment(*, session: TreatmentSession, by: Actor) -> TreatmentSession
     if session.appointment.state == AppointmentState.IN_TREATMENT:
         return session
     plan = planned_of(session).plan
-    if plan.state != PlanState.IN_TREATMENT and (problems := problems_with_plan_move(plan.state, "in_treatment")):
-        raise ValidationError(problems)
-    if standing := ready.standing_in_the_way(session, ready.to_start(session)):
-        raise ValidationError([item.words for item in standing])
-    booking.change_state(appointment=session.appointment, state=AppointmentState.IN_TREATMENT, by=by)
+    if not session.appointment.is_past_entry:  # what has happened is written down; signing asks what was missing
+        if plan.state != PlanState.IN_TREATMENT and (problems := problems_with_plan_move(plan.state, "in_treatment")):
+            raise ValidationError(problems)
+        if standing := ready.standing_in_the_way(session, ready.to_start(session)):
+            raise ValidationError([item.words for item in standing])
+        booking.change_state(appointment=session.appointment, state=AppointmentState.IN_TREATMENT, by=by)
     if plan.state == PlanState.AGREED:
         plan.state = PlanState.IN_TREATMENT
         plan.save()

@@ -210,5 +210,6 @@ def _problems_by_field(zone_pass: ZonePass) -> dict[str, list[str]]:
 
 
 def _require_started(session: TreatmentSession) -> None:
-    if session.appointment.state != AppointmentState.IN_TREATMENT:
+    visit = session.appointment
+    if visit.state != AppointmentState.IN_TREATMENT and not visit.is_past_entry:
         raise ValidationError(_("Start the treatment first: what is still missing stands above."))

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from intake.actions.photos import may_keep_photos
 from intake.forms.fields import add_refusal
 from intake.rules import day_rules
-from planning.models import AppointmentState
 from planning.turning import turn_to_plan
 from sessions import actions, ready
 from sessions.forms.readiness import HealthForm, OverrideForm, PhotoForm, RoomForm, health_as_told
@@ -59,7 +58,7 @@ def _unopened(request, visit, *, problems=(), status=200):
         "problems": problems,
         "last": last_time(visit) if visit.is_treatment else None,
         "zones": zones_of(visit) if visit.is_treatment else (),
-        "can_open": visit.is_treatment and visit.state in (AppointmentState.ARRIVED, AppointmentState.IN_TREATMENT),
+        "can_open": visit.may_have_record,
     }
     return render(request, "sessions/open.html", context, status=status)
 

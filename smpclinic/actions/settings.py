@@ -12,7 +12,13 @@ from smpclinic.saving import save_checked
 
 @transaction.atomic
 def change_section(
-    *, name: str, before: Mapping[str, object], values: Mapping[str, object], by: Actor, **profile: object
+    *,
+    name: str,
+    before: Mapping[str, object],
+    values: Mapping[str, object],
+    by: Actor,
+    verb: str = clinic_settings.CHANGED,
+    **profile: object,
 ) -> ClinicProfile:
     """Keep ``values`` as the section's, and ``profile`` as fields of the clinic's profile.
 
@@ -27,5 +33,5 @@ def change_section(
     for field, value in profile.items():
         setattr(clinic, field, value)
     save_checked(clinic)
-    audit.record(by=by, verb=clinic_settings.CHANGED, subject=clinic, changed=changed, section=name)
+    audit.record(by=by, verb=verb, subject=clinic, changed=changed, section=name)
     return clinic

@@ -97,7 +97,7 @@ class TestACall:
         assert answer.context["form"].errors["place"] == ["That place is no longer there. Choose another."]
         assert not Patient.objects.exists()
 
-    @pytest.mark.parametrize("place", ["", "x", "1.2", "9" * 30 + ".1.1", "-1.1.1", "1.1.1\x00"])
+    @pytest.mark.parametrize("place", ["", "x", "other", "1.2", "9" * 30 + ".1.1", "-1.1.1", "1.1.1\x00"])
     def test_a_place_that_is_none_is_a_sentence(self, desk, place):
         answer = desk.post(reverse("planning:call"), {"full_name": "Ana", "phone": "600 1001", "place": place})
         assert answer.status_code == 200

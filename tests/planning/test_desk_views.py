@@ -121,7 +121,7 @@ class TestAFreedPlace:
         waiting = book(clinic, minute(days_later(3)), name="Ben Sato")
         typed = {"first_day": MONDAY, "last_day": days_later(3), "weekdays": list("01234"), "part_of_day": "any"}
         desk.post(reverse("planning:wait_earlier", args=[waiting.public_id]), typed)
-        cancelled = desk.post(reverse("planning:cancel", args=[visit.public_id]), {"reason": "ill"})
+        cancelled = desk.post(reverse("planning:cancel", args=[visit.public_id]), {"reason": "ill", "who": "patient"})
         page = words(desk.get(cancelled.url))
         assert "Ben Sato" in page
         answer = desk.post(cancelled.url, {"wish": str(WaitingWish.objects.get().public_id)})
