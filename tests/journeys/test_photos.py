@@ -11,7 +11,7 @@ from sessions.models import PhotoMarks, SessionPhoto
 from smpclinic.actors import staff
 from tests.journeys.clinic import moment, open_stocked_clinic
 from tests.make import PASSWORD, make_appointment, make_consent, make_plan
-from tests.sessions.room import install_day_questions, jpeg
+from tests.sessions.room import jpeg
 
 TABLET = {"viewport": {"width": 768, "height": 1024}, "has_touch": True}
 
@@ -25,7 +25,6 @@ def clinic(live_server, settings, clock, tmp_path):
 
 @pytest.fixture
 def session(clinic):
-    install_day_questions()
     plan = make_plan(agreed=True, practitioner=clinic.practitioner)
     visit = make_appointment(
         planned_session=plan.planned_sessions.get(number=1), starts_at=moment(hour=9), state="arrived"

@@ -1,11 +1,12 @@
 """How a treatment turned out stays as it was judged and reported, whoever writes to the database."""
 
+import uuid
 from datetime import date
 
 import pytest
 from django.utils import timezone
 
-from sessions.models import AdverseEvent, AdverseEventStep, OutcomeCheck
+from sessions.models import AdverseEvent, AdverseEventStep, AppliedChange, OutcomeCheck
 from tests import make, sql
 from tests.smpclinic.guarded import covers
 
@@ -60,3 +61,16 @@ def test_a_judged_result_stays_and_may_only_be_replaced():
     with sql.refused(JUDGED):
         sql.delete(check)
     assert sql.update(check, is_replaced=True) == 1
+
+
+@covers("applied_change_kept")
+def test_a_change_that_a_tablet_sent_is_never_forgotten():
+    session = make.make_session()
+    change = AppliedChange.objects.create(
+        change_id=uuid.uuid4(), session=session, device=uuid.uuid4(), sequence=1, target="session", field="note",
+        applied_at=timezone.now(), by=session.practitioner,
+    )  # fmt: skip
+    with sql.refused("never forgotten"):
+        sql.update(change, field="machine")
+    with sql.refused("never forgotten"):
+        sql.delete(change)
