@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from intake.dates import add_months
 from planning.models import TreatmentPlan
 from sessions.due_list import check_words
-from sessions.models import FollowUp, OutcomeCheck, TreatmentSession
+from sessions.models import AdverseEvent, FollowUp, OutcomeCheck, TreatmentSession
 from smpclinic.local_dates import date_format
 
 
@@ -41,14 +41,45 @@ def _check(row: OutcomeCheck, follow_up: FollowUp | None) -> dict:
         "by": row.noted_by,
         "look": row.look_score,
         "satisfaction": row.satisfaction,
-        "words": [
-            f"{_('Fading')}: {row.get_fading_display().lower()}",
-            f"{_('Colour')}: {row.get_colour_display().lower()}",
-            f"{_('Dots')}: {row.get_dots_display().lower()}",
-            *([_("a touch-up is due")] if row.wants_touch_up else []),
-        ],
+        "words": _seen(row),
         "note": row.note,
         "is_replaced": row.is_replaced,
         # What was judged before a touch-up is of another result.
         "may_correct": not row.is_replaced and follow_up is not None and row.counted_from == follow_up.counted_from,
+    }
+
+
+def _seen(row: OutcomeCheck) -> list[str]:
+    return [
+        f"{_('Fading')}: {row.get_fading_display().lower()}",
+        f"{_('Colour')}: {row.get_colour_display().lower()}",
+        f"{_('Dots')}: {row.get_dots_display().lower()}",
+        *([_("a touch-up is due")] if row.wants_touch_up else []),
+    ]
+
+
+def result_words(row: OutcomeCheck) -> dict[str, str]:
+    """One judgement for a paper: when and which, and what was seen."""
+    marks = _("healed look %(look)s of 5") % {"look": row.look_score}
+    replaced = [_("replaced by a correction")] if row.is_replaced else []
+    return {
+        "title": f"{date_format(row.seen_on, 'j F Y')}, {check_words(row.months)}",
+        "text": "; ".join([marks, *_seen(row), *replaced]),
+        "note": row.note,
+        "who": str(row.noted_by),
+    }
+
+
+def event_words(row: AdverseEvent) -> dict[str, Any]:
+    """One adverse event for a paper: what it was, what was done, how it ended."""
+    steps = [
+        f"{date_format(timezone.localtime(step.at), 'j M Y, H:i')}, {step.actor_label}: {step.words}"
+        for step in row.steps.all()
+    ]
+    return {
+        "title": f"{date_format(row.noticed_on, 'j F Y')}, {row.get_kind_display()}: {row.get_severity_display()}",
+        "text": row.words,
+        "who": row.actor_label,
+        "steps": steps,
+        "ended": row.get_ended_as_display() if row.ended_as else _("still open"),
     }

@@ -11,7 +11,8 @@ from intake.models import Consent, Patient, Photo
 from planning.models import TreatmentPlan
 from planning.plan_page import page_of
 from sessions.documents.signed import consent_copy
-from sessions.models import SessionPhoto, TreatmentSession
+from sessions.models import AdverseEvent, OutcomeCheck, SessionPhoto, TreatmentSession
+from sessions.result_page import event_words, result_words
 from sessions.signed_page import signature_words
 from sessions.summary import summary_of
 from smpclinic import chain, storage
@@ -33,6 +34,8 @@ def evidence_of(patient: Patient) -> dict[str, Any]:
         "plans": [_plan(version) for version in _versions(everyone)],
         "consents": [consent_copy(row) for row in _consents(everyone)],
         "records": [_record(session) for session in _sessions(patient)],
+        "results": [result_words(row) for row in _results(everyone)],
+        "events": [event_words(row) for row in _events(everyone)],
         "photos": [_photo(photo, moments) for photo in photos[-MOST_PHOTOS:]],
         "photos_left_out": max(0, len(photos) - MOST_PHOTOS),
         "changes": [_entry(row) for row in changes.reverse()[:MOST_ENTRIES]],
@@ -64,6 +67,17 @@ def _sessions(patient: Patient):
         "appointment__room",
         "appointment__planned_session__plan__current_version",
     ).order_by("appointment__starts_min")
+
+
+def _results(everyone):
+    """Every judgement of a healed result, replaced ones too."""
+    rows = OutcomeCheck.objects.filter(plan__patient__in=everyone)
+    return rows.select_related("noted_by").order_by("seen_on", "id")
+
+
+def _events(everyone):
+    rows = AdverseEvent.objects.filter(patient__in=everyone).select_related("closed_by")
+    return rows.prefetch_related("steps").order_by("noticed_on", "id")
 
 
 def _plan(version) -> dict[str, Any]:

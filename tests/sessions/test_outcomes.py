@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from intake.dates import add_months
 from intake.models import ConsentKind, Intake, PatternGrade
 from sessions import actions
+from sessions.documents.evidence import evidence_of
 from sessions.due_list import count_due, due_follow_ups, lines_of
 from sessions.follow_up import check_due, nearest_check, next_check
 from sessions.models import AdverseEvent, FollowUp, OutcomeCheck
@@ -271,3 +273,21 @@ class TestEvents:
         with pytest.raises(ValidationError, match="Only a practitioner"):
             actions.add_step(event=event, words="x", by=staff(make.make_user(roles=[Role.RECEPTION])))
         assert AuditEntry.objects.filter(verb="reported").exists()
+
+
+def test_the_evidence_pack_tells_results_and_events(healed):
+    note(healed, note="Soft at the temples", look_score=3)
+    by = staff(healed.practitioner)
+    told = {
+        "kind": "infection",
+        "severity": "moderate",
+        "noticed_on": timezone.localdate(),
+        "words": "Pus on the crown",
+    }
+    event = actions.report_event(patient=healed.patient, by=by, **told)
+    actions.close_event(event=event, ended_as="healed", words="Antibiotics", by=by)
+    paper = " ".join(
+        render_to_string("pdf/evidence.html", evidence_of(healed.patient) | {"patient": healed.patient}).split()
+    )
+    for told in ("healed look 3 of 5", "Soft at the temples", "Pus on the crown", "Antibiotics", "Healed"):
+        assert told in paper
