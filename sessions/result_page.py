@@ -1,5 +1,8 @@
 """What the page of a healed result shows: every judgement so far, and the sessions behind it."""
 
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intake.dates import add_months
