@@ -12,11 +12,12 @@ ONE_PLACE = Decimal("0.1")
 def count(apps, schema_editor):
     session_model = apps.get_model("treatment_sessions", "TreatmentSession")
     dots_done = apps.get_model("planning", "DotsDone")
-    signed = session_model.objects.filter(signed_at__isnull=False, appointment__planned_session__isnull=False)
+    alias = schema_editor.connection.alias
+    signed = session_model.objects.using(alias).filter(signed_at__isnull=False, appointment__planned_session__isnull=False)
     for session in signed.select_related("appointment").prefetch_related("passes", "amendments").iterator(500):
         day = date(1970, 1, 1) + timedelta(days=session.appointment.local_day)
         is_void = any(amendment.kind == "void" for amendment in session.amendments.all())
-        dots_done.objects.bulk_create(
+        dots_done.objects.using(alias).bulk_create(
             dots_done(
                 planned_session_id=session.appointment.planned_session_id,
                 session_id=session.public_id,
@@ -46,7 +47,7 @@ def _density(rows):
 
 
 def forget(apps, schema_editor):
-    apps.get_model("planning", "DotsDone").objects.all().delete()
+    apps.get_model("planning", "DotsDone").objects.using(schema_editor.connection.alias).all().delete()
 
 
 class Migration(migrations.Migration):

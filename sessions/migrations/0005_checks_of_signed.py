@@ -16,9 +16,10 @@ def add_months(day, months):
 def count(apps, schema_editor):
     session_model = apps.get_model("treatment_sessions", "TreatmentSession")
     follow_up = apps.get_model("treatment_sessions", "FollowUp")
-    voided = apps.get_model("treatment_sessions", "Amendment").objects.filter(session=OuterRef("pk"), kind="void")
+    voided = apps.get_model("treatment_sessions", "Amendment").objects.using(schema_editor.connection.alias).filter(session=OuterRef("pk"), kind="void")
     plan = "appointment__planned_session__plan"
-    signed = session_model.objects.filter(signed_at__isnull=False, appointment__planned_session__isnull=False)
+    alias = schema_editor.connection.alias
+    signed = session_model.objects.using(alias).filter(signed_at__isnull=False, appointment__planned_session__isnull=False)
     last_days = (
         signed.exclude(Exists(voided))
         .order_by()
@@ -30,11 +31,11 @@ def count(apps, schema_editor):
         day = date(1970, 1, 1) + timedelta(days=each["last"])
         days = {"due_on": add_months(day, 1), "touch_up_on": add_months(day, 48)}
         rows.append(follow_up(plan_id=each["result"], counted_from=day, months=1, **days))
-    follow_up.objects.bulk_create(rows, batch_size=500)
+    follow_up.objects.using(alias).bulk_create(rows, batch_size=500)
 
 
 def forget(apps, schema_editor):
-    apps.get_model("treatment_sessions", "FollowUp").objects.all().delete()
+    apps.get_model("treatment_sessions", "FollowUp").objects.using(schema_editor.connection.alias).all().delete()
 
 
 class Migration(migrations.Migration):

@@ -31,6 +31,7 @@ NAMES = (
     "backup",
     "faults",
     "kill9",
+    "move",
 )
 
 
