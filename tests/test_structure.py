@@ -294,3 +294,14 @@ def test_every_command_is_in_the_documents():
     pages = "".join(path.read_text(encoding="utf-8") for path in (BASE_DIR / "docs").rglob("*.md"))
     pages += (BASE_DIR / "README.md").read_text(encoding="utf-8")
     assert {name for name in commands if not re.search(rf"\b{name}\b", pages)} == set()
+
+
+# Migrations
+
+
+@pytest.mark.parametrize(
+    "path", sorted(BASE_DIR.glob("*/migrations/0*.py")), ids=lambda path: f"{path.parts[-3]}.{path.stem}"
+)
+def test_a_migration_changes_the_database_it_is_asked_to(path):
+    """``objects`` alone means the default one: a move to another database would write into the old one."""
+    assert re.findall(r"\bobjects(?!\.using\()\b[.\w]*", path.read_text()) == []

@@ -13,7 +13,9 @@ def count(apps, schema_editor):
     session_model = apps.get_model("treatment_sessions", "TreatmentSession")
     dots_done = apps.get_model("planning", "DotsDone")
     alias = schema_editor.connection.alias
-    signed = session_model.objects.using(alias).filter(signed_at__isnull=False, appointment__planned_session__isnull=False)
+    signed = session_model.objects.using(alias).filter(
+        signed_at__isnull=False, appointment__planned_session__isnull=False
+    )
     for session in signed.select_related("appointment").prefetch_related("passes", "amendments").iterator(500):
         day = date(1970, 1, 1) + timedelta(days=session.appointment.local_day)
         is_void = any(amendment.kind == "void" for amendment in session.amendments.all())

@@ -16,10 +16,16 @@ def add_months(day, months):
 def count(apps, schema_editor):
     session_model = apps.get_model("treatment_sessions", "TreatmentSession")
     follow_up = apps.get_model("treatment_sessions", "FollowUp")
-    voided = apps.get_model("treatment_sessions", "Amendment").objects.using(schema_editor.connection.alias).filter(session=OuterRef("pk"), kind="void")
+    voided = (
+        apps.get_model("treatment_sessions", "Amendment")
+        .objects.using(schema_editor.connection.alias)
+        .filter(session=OuterRef("pk"), kind="void")
+    )
     plan = "appointment__planned_session__plan"
     alias = schema_editor.connection.alias
-    signed = session_model.objects.using(alias).filter(signed_at__isnull=False, appointment__planned_session__isnull=False)
+    signed = session_model.objects.using(alias).filter(
+        signed_at__isnull=False, appointment__planned_session__isnull=False
+    )
     last_days = (
         signed.exclude(Exists(voided))
         .order_by()

@@ -99,9 +99,10 @@ def _copy() -> int:
     with transaction.atomic(using=TARGET), target.cursor() as cursor:
         guards.drop(using=TARGET)
         names = ", ".join(target.ops.quote_name(model._meta.db_table) for model in all_models())
-        cursor.execute(f"TRUNCATE {names} CASCADE")  # noqa: S608  what the migrations themselves put there
+        cursor.execute(f"TRUNCATE {names} CASCADE")
         for model in all_models():
             copied += _copy_table(model, cursor)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # the guards alter tables, and every key must be known by now
         for statement in target.ops.sequence_reset_sql(no_style(), all_models()):
             cursor.execute(statement)
         guards.create(using=TARGET)
@@ -131,7 +132,7 @@ def _rows(model: type[models.Model], alias: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _compared() -> Moved:
-    """Both sides, table by table: as many rows, and each the same. Raises ``MoveProblem`` naming the first that differs."""
+    """Both sides, table by table: each row the same. Raises ``MoveProblem`` naming the first table that differs."""
     total, whole = 0, hashlib.sha256()
     for model in all_models():
         here, there = (digest(model, alias) for alias in ("default", TARGET))

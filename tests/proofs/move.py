@@ -7,18 +7,19 @@ import uuid
 from urllib.parse import quote
 
 import psycopg
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from smpclinic import chain
 from smpclinic.database import moving
 from smpclinic.demo.build import build
-from tests import cluster, databases
+from tests import cluster, databases, make
 
 
 def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
     if connection.vendor != "sqlite":
         return {"broken": True, "first": "the move begins on SQLite: run it with --db sqlite"}
-    build(seed=seed, patients=60 if full else 6)
+    _live(full=full, seed=seed)
     url, before = _new_place(), _state()
     copy_table = moving._copy_table
     if sabotage:
@@ -39,6 +40,20 @@ def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
     }
 
 
+def _live(*, full: bool, seed: int) -> None:
+    """The whole demo, or a handful of patients with signed sessions, consents and dates."""
+    if full:
+        build(seed=seed, patients=60)
+        return
+    call_command("install_defaults", verbosity=0)
+    make.make_clinic()
+    for _number in range(3):
+        session = make.make_session(signed=True)
+        make.make_consent(patient=session.patient)
+        with transaction.atomic():
+            chain.seal(kind="session", subject=session.patient, content={"said": "signed"})
+
+
 def _new_place() -> str:
     """An empty database of a PostgreSQL that lives as long as this run."""
     folder = cluster.start_or_join(databases.saved_cluster("clinic"))
@@ -55,8 +70,8 @@ def _state() -> dict[str, tuple[int, str]]:
 def _loses_one(copy_table):
     def lose(model, cursor):
         copied = copy_table(model, cursor)
-        if model._meta.db_table == "intake_patient":
-            cursor.execute("DELETE FROM intake_patient WHERE id = (SELECT max(id) FROM intake_patient)")
+        if model._meta.db_table == "intake_searchterm":
+            cursor.execute("DELETE FROM intake_searchterm WHERE id = (SELECT max(id) FROM intake_searchterm)")
         return copied
 
     return lose
