@@ -22,9 +22,9 @@ def test_the_new_place_must_be_postgresql(database):
     assert said.endswith("Nothing was changed here.")
 
 
-@pytest.mark.django_db
-def test_a_server_that_is_not_there_is_named(database):
-    said = refusal("postgres://clinic@127.0.0.1:9/clinic")
+def test_a_server_that_is_not_there_is_named(database, django_db_blocker):
+    with django_db_blocker.unblock():
+        said = refusal("postgres://clinic@127.0.0.1:9/clinic")
     assert ("already" if database == "postgres" else "cannot be reached") in said
 
 
