@@ -191,6 +191,8 @@ FIELDS: dict[str, Fields] = {
         health="moment view", plain="size_bytes received_bytes fingerprint part_file begun_at"
     ),
     "treatment_sessions.PhotoMarks": Fields(plain="first_x first_y second_x second_y marked_at"),
+    "treatment_sessions.PrintBatch": Fields(plain="kind day started_at cancelled_at"),
+    "treatment_sessions.PrintPaper": Fields(plain="number kind subject_id state file sha256 problem"),
     "treatment_sessions.SessionDocument": Fields(),
     "treatment_sessions.ReadinessOverride": Fields(health="item reason at"),
     "treatment_sessions.Mix": Fields(health="name diluent_ml mixed_at"),

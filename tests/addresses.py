@@ -22,7 +22,7 @@ from intake.models import (
 )
 from planning.actions.feeds import hash_of
 from planning.models import CalendarFeed, HealedPhoto, LateEntry, Payment, ShadeStep, WaitingWish
-from sessions.models import AdverseEvent, FollowUp, Mix, MixComponent, MixLot, PhotoUpload, SessionLot
+from sessions.models import AdverseEvent, FollowUp, Mix, MixComponent, MixLot, PhotoUpload, PrintBatch, SessionLot
 from smpclinic import storage
 from smpclinic.roles import Role
 from tests import make
@@ -125,6 +125,12 @@ POLICY: dict[str, object] = {
     "sessions:document_page": DESK,
     "sessions:issue_document": DESK,
     "sessions:papers": DESK,
+    "sessions:printing": DESK,
+    "sessions:batch": DESK,
+    "sessions:stop_batch": DESK,
+    "sessions:batch_again": DESK,
+    "sessions:batch_pdf": DESK,
+    "sessions:batch_zip": DESK,
     "sessions:care_sheet": DESK,
     "sessions:care_sheet_page": DESK,
     "sessions:new_care_sheet": DESK,
@@ -367,6 +373,7 @@ class World:
             appointment=self.appointment, reason="on paper", file=kept.name, file_sha256=kept.sha256,
             entered_at=now, entered_by=self.practitioner,
         )  # fmt: skip
+        self.batch = PrintBatch.objects.create(kind="day", day=self.day, started_at=now, started_by=self.practitioner)
         CalendarFeed.objects.create(user=self.practitioner, token_sha256=hash_of(_FIXED["token"]), created_at=now)
 
     def _photo(self) -> Photo:

@@ -5,6 +5,7 @@ from sessions.models.links import HealthCheck, ReadinessOverride, SessionDocumen
 from sessions.models.mix import Mix, MixComponent, MixLot
 from sessions.models.outcome import AdverseEvent, AdverseEventStep, FollowUp, OutcomeCheck
 from sessions.models.pictures import PhotoMarks, PhotoUpload
+from sessions.models.printing import PrintBatch, PrintPaper
 from sessions.models.record import Amendment, Reaction, SessionLot, TreatmentSession, ZonePass
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "OutcomeCheck",
     "PhotoMarks",
     "PhotoUpload",
+    "PrintBatch",
+    "PrintPaper",
     "Reaction",
     "ReadinessOverride",
     "SessionDocument",
