@@ -29,7 +29,7 @@ def verify_records(item) -> None:
 
 @handler(PRINT_PAPER, most_attempts=4, lease_s=120)
 def print_paper(item) -> None:
-    """Draw one paper of a batch. A killed worker leaves it waiting, and another draws it; done or stopped, it is left."""
+    """Draw one paper of a batch. What a killed worker left is drawn by the next; done or stopped, it is left."""
     paper = PrintPaper.objects.select_related("batch__started_by").filter(pk=item.subject_id).first()
     if paper is None or paper.state != PaperState.WAITING or paper.batch.cancelled_at:
         return

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
@@ -12,6 +11,7 @@ from planning.models import Agreement
 from sessions.last_time import reactions_in_words
 from sessions.models import Amendment, TreatmentSession
 from sessions.treated import zone_name
+from smpclinic.local_dates import date_format
 from smpclinic.models import Lot, User
 
 LONGEST_PERIOD_DAYS = 366

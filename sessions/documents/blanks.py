@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.causes import CAUSES, Asks
@@ -24,6 +23,7 @@ from sessions.documents.visits import line_of
 from sessions.last_time import last_time
 from sessions.treated import TreatedZone, marks_of, zones_of
 from sessions.words import NEEDLES, REACTIONS, RESISTANCES, SKIN_STATES
+from smpclinic.local_dates import date_format
 
 SPARE_ROWS, SPARE_LOTS = 4, 5
 OPEN_STATES = ("booked", "arrived", "in_treatment")

@@ -4,7 +4,6 @@ from base64 import b64encode
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Consent, Patient, Photo
@@ -17,6 +16,7 @@ from sessions.signed_page import signature_words
 from sessions.summary import summary_of
 from smpclinic import chain, storage
 from smpclinic.limited.client import JobFailed
+from smpclinic.local_dates import date_format
 from smpclinic.models import AccessEntry, AuditEntry
 from smpclinic.photos import small_jpeg
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Consent, PatchTest, Patient
 from sessions.documents.document import NotYet
 from sessions.models import TreatmentSession
 from sessions.treated import zone_name
+from smpclinic.local_dates import date_format
 from smpclinic.models import Lot
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import Patient
@@ -15,6 +14,7 @@ from planning.visit_mail import entry_of
 from sessions.aftercare_texts import Look
 from sessions.documents.document import NotYet
 from sessions.preparation import PreparationFacts, preparation_sheet
+from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile
 from smpclinic.qr import qr_drawing
 

@@ -61,8 +61,7 @@ class PrintPaper(models.Model):
             models.UniqueConstraint(fields=["batch", "number"], name="print_paper_number_once"),
             models.CheckConstraint(condition=Q(kind__in=PaperKind.values), name="print_paper_kind_known"),
             models.CheckConstraint(
-                condition=Q(state="done") & ~Q(file="") & ~Q(sha256="")
-                | ~Q(state="done") & Q(state__in=PaperState.values),
+                condition=(Q(state="done") & ~Q(file="") & ~Q(sha256="")) | Q(state__in=("waiting", "failed")),
                 name="print_paper_done_has_a_file",
             ),
         ]

@@ -9,7 +9,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -18,6 +17,7 @@ from sessions.treatment_register import MOST_ON_PAPER, heads, lines_of, problems
 from smpclinic import audit, chain
 from smpclinic.actors import staff
 from smpclinic.letterhead import letterhead, sheet_of
+from smpclinic.local_dates import date_format
 from smpclinic.pdf import PdfFailed, render_pdf
 from smpclinic.roles import Permission, requires
 from smpclinic.tables import XLSX_TYPE, xlsx_of

@@ -20,7 +20,8 @@ from smpclinic.models import AccessEntry, Outbox
 from smpclinic.outbox import queue
 from smpclinic.outbox.worker import do
 from smpclinic.pdf import PdfFailed
-from tests.make import make_clinic, make_plan, make_practitioner, make_appointment, make_user
+from smpclinic.texts import install_shipped
+from tests.make import make_appointment, make_clinic, make_plan, make_practitioner, make_user
 
 pytestmark = pytest.mark.django_db
 SHEET = b"one page"
@@ -192,6 +193,7 @@ class TestPages:
 
 
 def test_papers_are_really_drawn(practitioner, tomorrow):
+    install_shipped()
     batch = started(practitioner, tomorrow)
     for paper in batch.papers.all():
         assert drawing.draw(paper).startswith(b"%PDF"), paper.kind
