@@ -36,8 +36,7 @@ def start_batch(*, kind: str, day: date, by: Actor) -> PrintBatch:
         row = PrintPaper(batch=batch, number=number, kind=paper.kind, subject_id=paper.subject_id)
         save_checked(row)
         enqueue(PRINT_PAPER, subject_id=row.pk)
-    told = {"kind": kind, "day": day.isoformat(), "papers": len(wanted)}
-    audit.record(by=by, verb="printed a batch", subject=batch, **told)
+    audit.record(by=by, verb="printed a batch", subject=batch, kind=kind, day=day.isoformat(), papers=len(wanted))
     return batch
 
 

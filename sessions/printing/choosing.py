@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from planning.models import Agreement, Appointment
 from sessions.models import TreatmentSession
 from sessions.models.printing import BatchKind, PaperKind
@@ -32,10 +34,11 @@ def papers_wanted(kind: str, day: date, user: User) -> list[Wanted]:
     sessions = list(_sessions_of(day, user))
     if not sessions and not Appointment.objects.on(day).active().visible_to(user).exists():
         return []
-    agreed = _agreed({visit.planned_session.plan.current_version_id for visit in sessions})
+    versions = {visit.pk: _version_id(visit) for visit in sessions}
+    agreed = _agreed({version for version in versions.values() if version})
     wanted = [Wanted(PaperKind.DAY_SHEET, None)]
     for visit in sessions:
-        to_sign = visit.planned_session.plan.current_version_id not in agreed
+        to_sign = versions[visit.pk] not in agreed
         kinds = [PaperKind.BEFORE_SESSION, *([PaperKind.AGREEMENT] if to_sign else []), PaperKind.BLANK_RECORD]
         wanted += [Wanted(each, visit.pk) for each in kinds if user.has(PERMISSIONS[each])]
     return wanted
@@ -54,9 +57,13 @@ def sheets_not_printed(day: date, user: User) -> list[TreatmentSession]:
     return [session for session in rows if str(session.public_id) not in opened]
 
 
-def _sessions_of(day: date, user: User):
+def _sessions_of(day: date, user: User) -> QuerySet[Appointment]:
     sessions = Appointment.objects.on(day).active().counting_for_gap().visible_to(user).with_people()
     return sessions.filter(planned_session__isnull=False).order_by("starts_min")
+
+
+def _version_id(visit: Appointment) -> int | None:
+    return visit.planned_session.plan.current_version_id if visit.planned_session else None
 
 
 def _agreed(versions: set[int]) -> set[int]:

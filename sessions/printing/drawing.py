@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
@@ -66,7 +67,7 @@ def _blank_record(visit: Appointment, batch: PrintBatch) -> bytes:
     return drawn(_of_visit("blank_record", visit, blank_record_of), visit.patient)
 
 
-def _of_visit(code: str, visit: Appointment, build: Callable) -> Document:
+def _of_visit(code: str, visit: Appointment, build: Callable[[Appointment], dict[str, Any]]) -> Document:
     """A paper of the catalogue about this visit, whichever is the patient's next one."""
     document = document_of(code)
     if document is None:
@@ -76,7 +77,10 @@ def _of_visit(code: str, visit: Appointment, build: Callable) -> Document:
 
 def _agreement(visit: Appointment, batch: PrintBatch) -> bytes:
     """The consent to exactly the plan in force, to be signed with a pen."""
-    version, clinic = visit.planned_session.plan.current_version, ClinicProfile.current()
+    version = visit.planned_session.plan.current_version if visit.planned_session else None
+    if version is None:
+        raise ValidationError(_("This visit has no plan to agree to."))
+    clinic = ClinicProfile.current()
     context = {
         "wording": wording_for(version),
         "patient": visit.patient,
