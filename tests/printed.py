@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
+from django.db import transaction
 
 from intake.models import DoctorLetter, PatchTest, Photo
 from planning.models import ShadeStep
@@ -92,6 +93,7 @@ class Printed:
         self._amend(session)
         return session
 
+    @transaction.atomic
     def _amend(self, session):
         text = self.text("The depth was 0.7 mm.")
         Amendment.objects.create(
