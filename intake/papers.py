@@ -13,9 +13,10 @@ from django.utils.translation import override
 from intake.models import DoctorLetter, IssuedDocument, PatchTest, Patient, ScreeningRule
 from smpclinic import audit, storage
 from smpclinic.actors import Actor
+from smpclinic.letterhead import letterhead
 from smpclinic.local_dates import date_format
 from smpclinic.marks import filled_by_paragraph
-from smpclinic.models import ClinicProfile, Installation, Text
+from smpclinic.models import ClinicProfile, Text
 from smpclinic.pdf import render_pdf
 from smpclinic.saving import save_checked
 
@@ -82,8 +83,7 @@ def _common(patient: Patient, key: str, marks: dict[str, str]) -> dict[str, Any]
     clinic = ClinicProfile.current()
     return {
         "patient": patient,
-        "clinic": clinic,
-        "is_demo": Installation.objects.filter(mode="demo").exists(),
+        **letterhead(clinic),
         "large": patient.large_print,
         "text": text,
         "words": filled_by_paragraph(text.body, marks | {"clinic": clinic.name, "phone": clinic.phone}),

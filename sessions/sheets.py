@@ -19,8 +19,9 @@ from sessions.models import SessionDocument, TreatmentSession
 from sessions.treated import zone_name
 from smpclinic import audit, chain, storage
 from smpclinic.actors import Actor
+from smpclinic.letterhead import letterhead
 from smpclinic.local_dates import date_format
-from smpclinic.models import ClinicProfile, Installation
+from smpclinic.models import ClinicProfile
 from smpclinic.pdf import render_pdf
 from smpclinic.qr import qr_drawing
 from smpclinic.saving import save_checked
@@ -78,8 +79,7 @@ def sheet_of(session: TreatmentSession) -> dict:
         "sheet": care_sheet(_facts(session, clinic, upcoming)),
         "session": session,
         "patient": patient,
-        "clinic": clinic,
-        "is_demo": Installation.objects.filter(mode="demo").exists(),
+        **letterhead(clinic),
         "large": patient.large_print,
         "upcoming": upcoming,
         # In words here: a template would turn the time into whatever zone is active where the paper is made.

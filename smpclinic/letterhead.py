@@ -4,14 +4,19 @@ from typing import Any
 
 from smpclinic.models import ClinicProfile, Installation
 from smpclinic.models.places import Paper
+from smpclinic.paper_look import logo_picture, look_of
 
 SHEETS = {Paper.A4: "A4", Paper.LETTER: "Letter"}
 
 
 def letterhead(clinic: ClinicProfile | None = None) -> dict[str, Any]:
     """The part of a paper's context that every paper has (two queries)."""
+    clinic = clinic or ClinicProfile.current()
+    look = look_of(clinic)
     return {
-        "clinic": clinic or ClinicProfile.current(),
+        "clinic": clinic,
+        "accent": look.colour,
+        "logo": logo_picture(look),
         "is_demo": Installation.objects.filter(mode="demo").exists(),
     }
 

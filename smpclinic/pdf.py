@@ -45,6 +45,8 @@ def render_pdf(template_name: str, context: dict, *, language: str | None = None
     if len(html) > LONGEST_HTML_BYTES:
         raise PdfFailed(_("This document is too long to be printed. Shorten its notes and try again."))
     options = {"static_url": _static_path(), "static_roots": _static_roots(), "paper": paper}
+    if accent := context.get("accent"):
+        options["accent"] = accent
     try:
         return run_limited("pdf", html, options=options, limits=LIMITS)[0]
     except JobFailed as failure:

@@ -10,6 +10,7 @@ from smpclinic.pages.history import history
 from smpclinic.pages.home import home
 from smpclinic.pages.language import choose_language
 from smpclinic.pages.merge import merge, merge_preview, same_person
+from smpclinic.pages.paper_set_up import paper_look
 from smpclinic.pages.patient import patient
 from smpclinic.pages.set_up import set_up
 from smpclinic.pages.setup import setup
@@ -41,6 +42,7 @@ urlpatterns = [
     path("stock/lots/new/", add_lot, name="add_lot"),
     path("stock/lots/<uuid:lot_id>/recall/", recall_lot, name="recall_lot"),
     path("set-up/", set_up, name="set_up"),
+    path("set-up/papers/", paper_look, name="paper_look"),
     path("set-up/backups/", backups, name="backups"),
     path("set-up/backups/now/", backup_now, name="backup_now"),
     path("set-up/backups/key/", backup_key, name="backup_key"),

@@ -209,6 +209,7 @@ POLICY: dict[str, object] = {
     "intake:new_rule": MANAGING,
     "intake:rule": MANAGING,
     "set_up": MANAGING,
+    "paper_look": MANAGING,
     "backups": MANAGING,
     "backup_now": MANAGING,
     "backup_key": MANAGING,

@@ -22,16 +22,20 @@ FILE_TYPES = {".css", ".png", ".jpg", ".jpeg", ".svg", ".woff", ".woff2", ".ttf"
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 MISSING_LIBRARY = "missing"
 STYLE_LINK = re.compile(r'<link rel="stylesheet" href="([^"<>]+)">')
-PAGE = "@page {{ size: {size} }} @page across {{ size: {size} landscape }}"
+PAGE = "@page {{ size: {size} }} @page across {{ size: {size} landscape }} html {{ --accent: {accent} }}"
+TEAL = "#0b5c65"
 OWN_SHEETS = Path(__file__).resolve().parents[2] / "static" / "css"
 # Font subsets carry a date; a fixed one lets the same sheet be printed again byte for byte.
 FIXED_EPOCH_S = "1577836800"
 
 
-def draw(html: bytes, *, static_url: str, static_roots: list[str], paper: str) -> tuple[bytes, dict[str, int]]:
+def draw(
+    html: bytes, *, static_url: str, static_roots: list[str], paper: str, accent: str = TEAL
+) -> tuple[bytes, dict[str, int]]:
     """Draw ``html`` (UTF-8) on ``paper``; the same input gives the same bytes.
 
-    ``static_roots`` are the folders whose files may be read under ``static_url``.
+    ``accent`` (#rrggbb) colours headings and lines. ``static_roots`` are the folders whose files may be read under
+    ``static_url``.
     Raises ``Refused("missing")`` where Pango is not installed.
     """
     weasyprint = _library()
@@ -39,9 +43,9 @@ def draw(html: bytes, *, static_url: str, static_roots: list[str], paper: str) -
     markup, sheets = _sheets_apart(html.decode("utf-8"), static_url, roots)
     document = weasyprint.HTML(string=markup, base_url=BASE_URL, url_fetcher=_fetcher(static_url, roots))
     # The paper first: a style sheet may turn it across.
-    styles = [_parsed(PAGE.format(size=PAPERS[paper])), *(_parsed(sheet) for sheet in sheets)]
+    styles = [_parsed(PAGE.format(size=PAPERS[paper], accent=accent)), *(_parsed(sheet) for sheet in sheets)]
     rendered = document.render(stylesheets=styles, font_config=_fonts(), pdf_variant="pdf/ua-1")
-    identifier = hashlib.sha256(paper.encode("ascii") + html).digest()[:16]
+    identifier = hashlib.sha256(f"{paper}{accent}".encode("ascii") + html).digest()[:16]
     pdf = rendered.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return pdf, {"pages": len(rendered.pages)}
 

@@ -43,6 +43,7 @@ ROWS = (
         _("What is asked before treatment and what follows from a yes; how long a private link opens."),
         "list-checks",
     ),
+    Row("paper_look", _("Look of papers"), _("Paper in the printer, the clinic's colour and logo."), "image"),
     Row("texts", _("Texts"), _("What patients read and sign: consents, leaflet, care sheet."), "file-text"),
     Row(
         "planning:watch",
