@@ -23,7 +23,7 @@ from smpclinic.letterhead import letterhead
 from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile
 from smpclinic.pdf import render_pdf
-from smpclinic.qr import qr_drawing
+from smpclinic.qr import LONGEST_PHONE, qr_drawing
 from smpclinic.saving import save_checked
 
 KIND = "care_sheet"
@@ -172,9 +172,9 @@ def _qr(clinic: ClinicProfile, upcoming: Appointment | None) -> dict | None:
     """Appointment and phone, nothing about health: a calendar entry, or the number to call."""
     if upcoming is not None:
         words = f"BEGIN:VEVENT\r\nSUMMARY:{_('Appointment')}\r\nDTSTART:{_utc(upcoming.starts_min)}\r\n"
-        words += f"DTEND:{_utc(upcoming.ends_min)}\r\nDESCRIPTION:{clinic.phone}\r\nEND:VEVENT"
+        words += f"DTEND:{_utc(upcoming.ends_min)}\r\nDESCRIPTION:{clinic.phone[:LONGEST_PHONE]}\r\nEND:VEVENT"
     elif clinic.phone:
-        words = f"tel:{clinic.phone.replace(' ', '')}"
+        words = f"tel:{clinic.phone.replace(' ', '')[:LONGEST_PHONE]}"
     else:
         return None
     return qr_drawing(words)

@@ -2,6 +2,8 @@
 
 import segno
 
+LONGEST_PHONE = 40  # characters of a clinic's phone that a code has room for, beside what else it says
+
 
 def qr_drawing(words: str) -> dict:
     """``path``, ``width`` and ``height`` of the code for ``words``, one unit a module, without its quiet border."""

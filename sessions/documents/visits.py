@@ -16,7 +16,7 @@ from sessions.documents.document import NotYet
 from sessions.preparation import PreparationFacts, preparation_sheet
 from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile
-from smpclinic.qr import qr_drawing
+from smpclinic.qr import LONGEST_PHONE, qr_drawing
 
 MOST_IN_A_CODE = 6  # more would make the modules too small to be read from paper
 
@@ -77,9 +77,12 @@ def line_of(visit: Appointment) -> dict[str, str]:
 def code_of(visits: list[Appointment], clinic: ClinicProfile) -> dict[str, Any]:
     """A calendar file as QR code. It says "Appointment" and the clinic's phone, nothing of health and no name."""
     entries = [
-        # Stamped with the booking, not with now: the same visits print the same paper.
-        replace(entry_of(visit, summary=_("Appointment"), description=clinic.phone), stamp=visit.booked_at)
-        for visit in visits
+        # Stamped with the booking, not with now: the same visits print the same paper. The phone once: a code is small.
+        replace(
+            entry_of(visit, summary=_("Appointment"), description="" if number else clinic.phone[:LONGEST_PHONE]),
+            stamp=visit.booked_at,
+        )
+        for number, visit in enumerate(visits)
     ]
     return qr_drawing(published(entries).decode())
 
