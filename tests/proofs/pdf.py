@@ -1,6 +1,7 @@
 """Whatever is typed into a field that reaches paper: nothing is fetched, no file is read, no markup acts, and the paper
 comes out in less than 20 s with its pages filled."""
 
+import io
 import logging
 import socket
 import sys
@@ -12,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
+import pikepdf
 import time_machine
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -101,10 +103,16 @@ def _sizes(rounds: dict[str, tuple[str, ...]]) -> dict[str, object]:
             except PdfFailed:
                 refused.append(f"{name}: {size}")
             else:
-                empty += [] if paper.words_of(content) else [f"{name}: {size}"]
+                empty += [] if _every_page_says_something(content) else [f"{name}: {size}"]
             slowest = max(slowest, time.monotonic() - began)
     limited.stop_warm()
     return {"sizes": len(SIZES), "refused": refused[:5], "empty": empty[:5], "slowest_s": round(slowest, 2)}
+
+
+def _every_page_says_something(content: bytes) -> bool:
+    """Whether text is shown on each page (read with qpdf: pypdf refuses arrays as long as these)."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        return all(b"TJ" in page.Contents.read_bytes() for page in document.pages)
 
 
 def _huge(texts: tuple[str, ...]) -> Printed:
