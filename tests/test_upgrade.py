@@ -16,14 +16,15 @@ SNAPSHOTS = sorted(path for path in (ROOT / "tests/snapshots").iterdir() if (pat
 LOOK = """
 import json, django
 django.setup()
-from smpclinic import chain
 from smpclinic.database import guards
 from intake.models import Patient
 from planning.models import DotsDone
-from sessions.models import TreatmentSession
+from sessions.models import FollowUp, TreatmentSession
+from sessions.verifying import problems
 signed = TreatmentSession.objects.signed().count()
 counted = DotsDone.objects.values("session_id").distinct().count()
-print(json.dumps([chain.problems(), guards.problems(), Patient.objects.count(), signed, counted]))
+found = [list(problems()), guards.problems(), Patient.objects.count(), signed, counted, FollowUp.objects.count()]
+print(json.dumps(found))
 """
 
 
@@ -64,8 +65,9 @@ def test_a_release_is_kept():
 
 def test_its_records_seals_and_guards_stand_after_the_upgrade(restored):
     run(restored, "manage.py", "migrate", "--verbosity", "0")
-    problems, missing, patients, signed, counted = json.loads(run(restored, "-c", LOOK))
+    problems, missing, patients, signed, counted, followed = json.loads(run(restored, "-c", LOOK))
     assert (problems, missing) == ([], [])
     assert patients == 12
     assert signed >= 12
+    assert followed == 5  # results of plans treated before are looked at as well
     assert counted == signed  # the dots of every signed session are known to plans
