@@ -12,6 +12,7 @@ BAR, GAP_IN, GAP_ROWS, FOOT = 14, 3, 14, 30
 STEPS = (1, 2, 2.5, 5, 10)
 TICKS_AT_MOST = 6
 LONGEST_LABEL = 26
+LEAST_SHOWN = 0.01  # what is smaller is drawn as nothing
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _x(value: float, scale: float) -> float:
 
 
 def _step(largest: float) -> float:
-    if largest <= 0:
+    if largest < LEAST_SHOWN:
         return 1
     size = 10.0 ** (ceil(log10(largest)) - 2)
     return next(
