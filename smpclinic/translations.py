@@ -103,6 +103,7 @@ PATIENT_SOURCES = (
     "planning/zones/areas.py",
     "sessions/aftercare*.py",
     "sessions/care_*.py",
+    "sessions/documents/*.py",
     "sessions/preparation*.py",
     "sessions/sheets.py",
     "sessions/treated.py",

@@ -19,10 +19,12 @@ from planning.models import Appointment
 from planning.prices import accounts_of
 from sessions.models import AdverseEvent, FollowUp, TreatmentSession
 from smpclinic import audit
+from smpclinic.languages import patients_language
 from smpclinic.local_dates import date_format
 from smpclinic.pages import progress
 from smpclinic.pages.grade_chart import charts
 from smpclinic.roles import Permission, requires
+from smpclinic.texts import not_in
 
 HANDED_IN = (IntakeState.SUBMITTED, IntakeState.ACCEPTED)
 
@@ -34,7 +36,8 @@ def patient(request, patient_id):
     if person.merged_into_id:
         raise MergedAway(person)
     audit.note_read(request, patient=person, what="patient page")
-    return render(request, "smpclinic/patient.html", _context(request, person))
+    context = _context(request, person) | {"not_in_language": not_in(patients_language(person.language))}
+    return render(request, "smpclinic/patient.html", context)
 
 
 def _whole_patients(user):
