@@ -128,7 +128,7 @@ def _hours(drafts: Iterable[_Draft]) -> tuple[int, int]:
 
 
 def _start(visit: Appointment) -> int:
-    return visit.starts_at.hour * 60 + visit.starts_at.minute
+    return visit.minute_of_day
 
 
 def _holds_a_visit(row: Interval) -> bool:

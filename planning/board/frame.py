@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from planning.models import Appointment
 
 STEP_MIN = 15
@@ -32,8 +34,22 @@ def spot(starts_min: int, minutes: int) -> Spot:
     return Spot(starts_min // STEP_MIN, span, starts_min % STEP_MIN, span * STEP_MIN - minutes)
 
 
+class Placed:
+    """Something that stands at a place of the board; a full day shows hundreds, so its words are put together here."""
+
+    row: int
+    span: int
+    plus: int
+    less: int
+
+    @property
+    def place(self) -> str:
+        """The classes that say where it stands."""
+        return f"row-{self.row} span-{self.span} plus-{self.plus} less-{self.less}"
+
+
 @dataclass(frozen=True)
-class Block:
+class Block(Placed):
     """One visit in its place, and what it still lacks."""
 
     appointment: Appointment
@@ -44,9 +60,14 @@ class Block:
     less: int = 0
     may_move: bool = False
 
+    @property
+    def times(self) -> str:
+        """From when until when, as "10:00-10:45"."""
+        return f"{self.appointment.starts_at:%H:%M}–{self.appointment.ends_at:%H:%M}"
+
 
 @dataclass(frozen=True)
-class Stretch:
+class Stretch(Placed):
     """A time without a visit, free or closed. ``at`` and ``until`` are times of the day, as "09:00"."""
 
     row: int
@@ -55,6 +76,11 @@ class Stretch:
     less: int
     at: str
     until: str
+
+    @property
+    def words(self) -> str:
+        """What a press on a free time does."""
+        return _("Book, free %(at)s–%(until)s") % {"at": self.at, "until": self.until}
 
 
 def stretch(starts_min: int, ends_min: int) -> Stretch:

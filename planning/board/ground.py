@@ -1,6 +1,7 @@
 """What a page of the calendar reads: visits, hours, people, rooms and closures, in a fixed number of queries."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ class Ground:
     locations: tuple[Location, ...]
     rooms: tuple[Room, ...]
     people: tuple[User, ...]
+    seen: dict[tuple[str, int], list[Interval]] = field(default_factory=dict)  # what was worked out once
 
     def shown_on(self, day: date) -> list[Appointment]:
         """Visits that stand on the board: the active ones, and those who did not come."""
@@ -34,19 +36,36 @@ class Ground:
 
     def working(self, user: User, day: date) -> list[Interval]:
         """When somebody works on a day, at whatever location."""
-        return self._on(day, union(row for location in self.locations for row in self.hours.working(user, location)))
+        whole = self._once(
+            ("working", user.pk),
+            lambda: union(row for location in self.locations for row in self.hours.working(user, location)),
+        )
+        return self._on(day, whole)
 
     def opening(self, room: Room, day: date) -> list[Interval]:
         """When a room may be used on a day; nothing where it is no longer in use."""
         if not room.is_active:
             return []
-        return self._on(day, self.hours.opening(room.location))
+        return self._on(day, self._once(("opening", room.location_id), lambda: list(self.hours.opening(room.location))))
 
     def busy(self, *, user: User | None = None, room: Room | None = None) -> list[Interval]:
         """When somebody or a room is taken; a room is cleaned after each visit."""
         if user is not None:
-            return [Interval(each.starts_min, each.ends_min) for each in self.taken if each.practitioner_id == user.pk]
-        return [Interval(each.starts_min, each.room_until_min) for each in self.taken if each.room_id == room.pk]
+            return self._once(
+                ("user", user.pk),
+                lambda: [
+                    Interval(row.starts_min, row.ends_min) for row in self.taken if row.practitioner_id == user.pk
+                ],
+            )
+        return self._once(
+            ("room", room.pk),
+            lambda: [Interval(row.starts_min, row.room_until_min) for row in self.taken if row.room_id == room.pk],
+        )
+
+    def _once(self, key: tuple[str, int], work: Callable[[], list[Interval]]) -> list[Interval]:
+        if key not in self.seen:
+            self.seen[key] = work()
+        return self.seen[key]
 
     def closures_on(self, day: date) -> tuple[str, ...]:
         """Why the clinic or one of its locations is closed that day."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from planning.availability import to_local
 from planning.board.ground import Ground, free_time, read_ground
 from planning.board.missing import missing_by_appointment
@@ -14,6 +16,10 @@ from smpclinic.models import Room, User
 class Entry:
     appointment: Appointment
     missing: tuple[str, ...]
+
+    @property
+    def at(self) -> str:
+        return f"{self.appointment.starts_at:%H:%M}"
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,10 @@ class Cell:
     first_free: str
     query: str
     is_today: bool
+
+    @property
+    def free_words(self) -> str:
+        return _("free from %(at)s") % {"at": self.first_free}
 
 
 @dataclass(frozen=True)

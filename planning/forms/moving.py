@@ -24,6 +24,10 @@ class WhereForm(AskedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["practitioner"].empty_label = _("As now")
+        self.fields["room"].empty_label = _("As now, else any free room")
+        for name in ("day", "at"):
+            self.fields[name].widget.attrs["data-no-optional"] = "yes"
         self.helper = FormHelper()
         self.helper.form_class = "form"
         self.helper.form_method = "get"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import Patient
-from planning.availability import to_date, to_local_day
+from planning.availability import MINUTES_A_DAY, to_date, to_local_day
 from planning.models.plan import PlannedSession
 from smpclinic.models.identity import Identified
 
@@ -188,6 +188,11 @@ class Appointment(Identified):
     def ends_at(self) -> datetime:
         """The end, on the clock of the start."""
         return datetime.fromtimestamp(self.ends_min * 60, UTC).astimezone(self._zone)
+
+    @property
+    def minute_of_day(self) -> int:
+        """The start on the clinic's clock, in minutes since midnight."""
+        return self.starts_min + self.utc_offset_min - self.local_day * MINUTES_A_DAY
 
     @property
     def day(self) -> date:

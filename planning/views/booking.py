@@ -19,7 +19,7 @@ from planning.forms.booking import PLACE_FIELDS, CallForm, KindForm, VisitForm, 
 from planning.forms.calendar import AskedForm
 from planning.kinds import minutes_of
 from planning.models import AppointmentKind
-from planning.openings import next_places, places_instead, places_now
+from planning.near_places import next_places, places_instead, places_now
 from planning.places import choices_of
 from planning.wanted import wanted_for
 from smpclinic import audit

@@ -16,7 +16,7 @@ from planning.closing import BookingClosed
 from planning.forms.moving import MoveForm, WhereForm, also_code
 from planning.models import Appointment
 from planning.moving import others_of_plan, outcome_of
-from planning.openings import next_places, places_instead
+from planning.near_places import next_places, places_instead
 from planning.places import ChosenPlace, choices_of, code_of_chosen
 from planning.views.appointment import visible_visit
 from planning.views.booking import CLASH
@@ -56,6 +56,7 @@ def _pick(request, visit, where, *, problems=(), status=200):
         patient=visit.patient,
         near_min=max(visit.starts_min, 0),
         besides=visit,
+        apart_min=visit.minutes,
         limit=OFFERED + 1,
     )
     context = {

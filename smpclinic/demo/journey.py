@@ -21,7 +21,8 @@ from planning.actions.touch_up import draft_touch_up
 from planning.availability import local_to_minutes
 from planning.models import Appointment, AppointmentKind, ShadeStep, TreatmentPlan
 from planning.models.plan import Look
-from planning.openings import next_places, series_for
+from planning.near_places import next_places
+from planning.openings import series_for
 from planning.places import ChosenPlace
 from planning.scheduling import Wishes
 from planning.zones import zones_for_grade

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from planning.actions import booking
 from planning.models import Appointment
-from planning.openings import next_places, places_instead
+from planning.near_places import next_places, places_instead
 from planning.places import ChosenPlace, code_of
 from smpclinic.actors import staff
 from smpclinic.models import ClinicProfile, Qualification
