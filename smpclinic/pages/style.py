@@ -184,7 +184,7 @@ def _block(row: int, span: int, name: str, state: str, missing: tuple[str, ...] 
         patient=name,
         title=_("Session 2 of 3"),
         state=state,
-        get_state_display=AppointmentState(state).label,
+        state_words=AppointmentState(state).label,
         starts_at=time(row // 4, row % 4 * 15),
         ends_at=time((row + span) // 4, (row + span) % 4 * 15),
     )

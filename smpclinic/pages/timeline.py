@@ -100,7 +100,7 @@ def _consents(patient: Patient) -> Iterator[Event]:
 def _visits(patient: Patient) -> Iterator[Event]:
     now = timezone.now()
     for visit in Appointment.objects.filter(patient=patient).with_people():
-        state = _("Cancelled late") if visit.cancelled_late else visit.get_state_display()
+        state = visit.state_words
         ended = visit.state in (AppointmentState.CANCELLED, AppointmentState.NO_SHOW)
         kind = "quiet" if ended else "ahead" if visit.starts_at > now else "caution" if visit.breach_reason else ""
         words = " · ".join(filter(None, [str(visit.practitioner), visit.cancel_reason, visit.breach_reason]))
