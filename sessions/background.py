@@ -3,9 +3,11 @@
 from django.core.exceptions import ValidationError
 
 from sessions.actions.printing import PRINT_PAPER, forget_batches, keep_paper, note_not_made
+from sessions.actions.recalling import RECALL_MAIL
 from sessions.actions.uploads import forget_old_uploads
 from sessions.models.printing import PaperState, PrintPaper
 from sessions.printing.drawing import draw
+from sessions.recall_mail import send_mail_of_recall
 from sessions.verifying import NIGHTLY, problems
 from smpclinic.actors import SYSTEM
 from smpclinic.outbox import GiveUp, every, handler
@@ -48,3 +50,9 @@ def print_paper(item) -> None:
 def forget_printing(item) -> None:
     """Batches are for the printer; after two days they are gone."""
     forget_batches(by=SYSTEM)
+
+
+@handler(RECALL_MAIL)
+def send_recall_mail(item) -> None:
+    """Ask one patient of a recall to call."""
+    send_mail_of_recall(recall_id=item.subject_id, patient_id=item.second_id)

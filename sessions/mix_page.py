@@ -1,5 +1,8 @@
 """The mixes of a session, and the recipes that are offered for the next one."""
 
+from decimal import Decimal
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from planning.models import ShadeStep
@@ -9,6 +12,7 @@ from sessions.mixes import warnings_for_lot
 from sessions.models import TreatmentSession
 from sessions.treated import zones_of
 from sessions.words import millilitres, recipe_of
+from smpclinic.models import Lot, Product
 
 
 def mixes_shown(session: TreatmentSession) -> list[dict]:
@@ -41,3 +45,18 @@ def steps_offered(session: TreatmentSession) -> list[tuple[ShadeStep, str]]:
         lighter = ShadeStep.objects.filter(is_active=True, number__in=[number - 1 for number in targets])
         offered = [(step, _("one step lighter, for a first session")) for step in lighter] + offered
     return offered
+
+
+def words_about_low(mix) -> list[str]:
+    """Which products of a mix are low now, in words (two queries)."""
+    products = Product.objects.filter(low_level__isnull=False, lots__mix_uses__mix=mix).distinct()
+    lots = Lot.objects.with_on_hand().filter(product__in=products).select_related("product")
+    left: dict[Product, Decimal] = {}
+    for lot in lots.usable(on=timezone.localdate()):
+        if lot.on_hand is not None:
+            left[lot.product] = left.get(lot.product, Decimal(0)) + max(lot.on_hand, Decimal(0))
+    return [
+        _("%(product)s is low: %(left)s left.") % {"product": product, "left": millilitres(amount)}
+        for product, amount in left.items()
+        if amount < product.low_level
+    ]

@@ -22,12 +22,16 @@ MOST_AMOUNT = Decimal("10000")
 
 @dataclass(frozen=True)
 class Component:
-    """Pigment from one lot, in mL or in drops (one of the two)."""
+    """Pigment from one lot, or a part of another mix, in mL or in drops (one of the two).
+
+    ``pigment_share``: how much of it is pigment, 1 for a lot, less for what was mixed with water before.
+    """
 
     lot: str
     ml: Decimal | None = None
     drops: Decimal | None = None
     drop_ml: Decimal = DROP_ML
+    pigment_share: Decimal = Decimal(1)
 
     @property
     def volume_ml(self) -> Decimal:
@@ -51,6 +55,8 @@ class Dilution:
         """Read aloud, as practitioners say it: "1 part pigment to 9 parts water (10 %)"."""
         if not self.diluent_ml:
             return "undiluted (100 %)"
+        if not self.pigment_ml:
+            return "water alone (0 %)"
         parts = (self.diluent_ml / self.pigment_ml).quantize(Decimal("0.1"), ROUND_HALF_UP)
         return f"1 part pigment to {_plain(parts)} parts water ({_plain(self.pigment_percent)} %)"
 
@@ -99,8 +105,10 @@ def dilution_of(components: Sequence[Component], diluent_ml: Decimal) -> Dilutio
     """
     if problems := problems_with_mix(components, diluent_ml):
         raise ValueError(" ".join(problems))
-    pigment_ml = sum((component.volume_ml for component in components), Decimal(0))
-    diluent_ml = diluent_ml.quantize(ML_PLACES, ROUND_HALF_UP)
+    whole_ml = sum((component.volume_ml for component in components), Decimal(0))
+    pigment_ml = sum((each.volume_ml * each.pigment_share for each in components), Decimal(0))
+    pigment_ml = pigment_ml.quantize(ML_PLACES, ROUND_HALF_UP)
+    diluent_ml = (diluent_ml + whole_ml - pigment_ml).quantize(ML_PLACES, ROUND_HALF_UP)
     percent = (100 * pigment_ml / (pigment_ml + diluent_ml)).quantize(PERCENT_PLACES, ROUND_HALF_UP)
     return Dilution(pigment_ml, diluent_ml, percent)
 

@@ -165,7 +165,8 @@ def _zones_shown(view: dict) -> int:
 
 def _pigment_lots(session: TreatmentSession) -> list[str]:
     mixes = session.mixes.filter(passes__session=session).distinct().prefetch_related("lots__lot__product")
-    return sorted({str(row.lot) for mix in mixes for row in mix.lots.all()})
+    rows = [row for mix in mixes for row in mix.lots.all()]
+    return sorted({str(row.lot) for row in rows if row.lot.product.kind == "pigment"})
 
 
 def _qr(clinic: ClinicProfile, upcoming: Appointment | None) -> dict | None:

@@ -1,6 +1,6 @@
 """Write down who did what. Call it inside the transaction that does it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -74,6 +74,11 @@ def note_read(request, *, patient, what: str, subject_id: str = "", by: Actor | 
 def note_read_or_refuse(request, *, patient, what: str, subject_id: str = "", by: Actor | None = None) -> None:
     """As ``note_read``, but a read that cannot be logged is not allowed: the error goes up."""
     _access_entry(request, patient, what, subject_id, by).save(force_insert=True)
+
+
+def note_reads_or_refuse(request, *, patients: Iterable[Any], what: str, subject_id: str = "") -> None:
+    """As ``note_read_or_refuse`` for a list about several patients that tells more than that they are patients."""
+    AccessEntry.objects.bulk_create(_access_entry(request, patient, what, subject_id, None) for patient in patients)
 
 
 def _access_entry(request, patient, what: str, subject_id: str, by: Actor | None) -> AccessEntry:

@@ -60,9 +60,11 @@ FIELDS: dict[str, Fields] = {
     "smpclinic.StaffRole": Fields(personal="role"),
     "smpclinic.Qualification": Fields(personal="title issuer number allows_treatment valid_from valid_until"),
     "smpclinic.Product": Fields(
-        plain="kind brand name colour base supplier label_statement safety_sheet months_after_opening drop_ml is_active"
+        plain="kind brand name colour base supplier label_statement safety_sheet safety_sheet_sha256 gtin low_level"
+        " months_after_opening drop_ml is_active recalled_at recall_reason"
     ),
-    "smpclinic.Lot": Fields(plain="number expires_on received_on opened_on quantity recalled_at recall_reason"),
+    "smpclinic.Lot": Fields(plain="number code expires_on received_on opened_on quantity recalled_at recall_reason"),
+    "smpclinic.StockMovement": Fields(personal="actor_label cause", plain="actor_kind kind amount counted reason at"),
     "smpclinic.Text": Fields(plain="key language version title body created_at approved_at"),
     "intake.Patient": Fields(
         personal="record_number full_name preferred_name pronoun born_on sex phone second_phone email address doctor"
@@ -198,4 +200,8 @@ FIELDS: dict[str, Fields] = {
     "treatment_sessions.Mix": Fields(health="name diluent_ml mixed_at"),
     "treatment_sessions.MixComponent": Fields(health="ml drops"),
     "treatment_sessions.MixLot": Fields(health="ml"),
+    "treatment_sessions.Recall": Fields(
+        personal="actor_label", plain="actor_kind all_lots lots reason at lifted_at lifted_reason"
+    ),
+    "treatment_sessions.RecallTelling": Fields(personal="actor_label", health="way note at", plain="actor_kind"),
 }

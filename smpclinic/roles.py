@@ -31,7 +31,9 @@ class Permission(models.TextChoices):
     PRINT_PAPERS = "print_papers", _("Print care sheets, plans and consent copies")
     RECORD_SESSIONS = "record_sessions", _("Record, sign and amend sessions")
     SEE_STOCK = "see_stock", _("See products and lots")
-    MANAGE_STOCK = "manage_stock", _("Add products and lots, mark a recall")
+    COUNT_STOCK = "count_stock", _("Count lots, open them, throw the rest away")
+    MANAGE_STOCK = "manage_stock", _("Add and change products and lots")
+    RUN_RECALL = "run_recall", _("Find who was treated with a lot, put it on recall, tell the patients")
     SET_UP = "set_up", _("Set up staff, places, texts and rules")
     ENTER_LATE = "enter_late", _("Enter a past visit that breaks a rule, with the reason")
     SEE_HISTORY = "see_history", _("See who saw and changed one patient's record")
@@ -73,6 +75,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.RECORD_SESSIONS,
             _P.SEE_TIMES,
             _P.SEE_STOCK,
+            _P.COUNT_STOCK,
+            _P.RUN_RECALL,
         }
     ),
     Role.MANAGER: frozenset(
@@ -80,7 +84,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
             _P.SEE_CALENDAR,
             _P.OVERRIDE_SCREENING,  # of no use without a role that sees findings: see decision 0061
             _P.SEE_STOCK,
+            _P.COUNT_STOCK,
             _P.MANAGE_STOCK,
+            _P.RUN_RECALL,
             _P.SET_UP,
             _P.ENTER_LATE,
             _P.SEE_HISTORY,

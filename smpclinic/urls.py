@@ -14,7 +14,6 @@ from smpclinic.pages.paper_set_up import paper_look
 from smpclinic.pages.patient import patient
 from smpclinic.pages.set_up import set_up
 from smpclinic.pages.setup import setup
-from smpclinic.pages.stock import add_lot, add_product, change_product, recall_lot, stock
 from smpclinic.pages.texts import text, texts
 from smpclinic.pages.timeline import timeline
 from smpclinic.pages.trail import trail
@@ -36,11 +35,7 @@ urlpatterns = [
     path("", include("intake.urls")),
     path("", include("planning.urls")),
     path("", include("sessions.urls")),
-    path("stock/", stock, name="stock"),
-    path("stock/products/new/", add_product, name="add_product"),
-    path("stock/products/<uuid:product_id>/", change_product, name="change_product"),
-    path("stock/lots/new/", add_lot, name="add_lot"),
-    path("stock/lots/<uuid:lot_id>/recall/", recall_lot, name="recall_lot"),
+    path("stock/", include("smpclinic.pages.stock.urls")),
     path("set-up/", set_up, name="set_up"),
     path("set-up/papers/", paper_look, name="paper_look"),
     path("set-up/backups/", backups, name="backups"),

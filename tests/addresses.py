@@ -22,7 +22,17 @@ from intake.models import (
 )
 from planning.actions.feeds import hash_of
 from planning.models import CalendarFeed, HealedPhoto, LateEntry, Payment, ShadeStep, WaitingWish
-from sessions.models import AdverseEvent, FollowUp, Mix, MixComponent, MixLot, PhotoUpload, PrintBatch, SessionLot
+from sessions.models import (
+    AdverseEvent,
+    FollowUp,
+    Mix,
+    MixComponent,
+    MixLot,
+    PhotoUpload,
+    PrintBatch,
+    Recall,
+    SessionLot,
+)
 from smpclinic import storage
 from smpclinic.roles import Role
 from tests import make
@@ -134,6 +144,15 @@ POLICY: dict[str, object] = {
     "sessions:care_sheet": DESK,
     "sessions:care_sheet_page": DESK,
     "sessions:new_care_sheet": DESK,
+    "sessions:recalls": (_P, _M),
+    "sessions:find_recall": (_P, _M),
+    "sessions:recall": (_P, _M),
+    "sessions:tell_recall": (_P, _M),
+    "sessions:recall_mails": (_P, _M),
+    "sessions:recall_letters": (_P, _M),
+    "sessions:recall_csv": (_P, _M),
+    "sessions:recall_xlsx": (_P, _M),
+    "sessions:lift_recall": (_P, _M),
     "planning:jump": EVERYBODY,
     "planning:day": EVERYBODY,
     "planning:week": EVERYBODY,
@@ -197,11 +216,17 @@ POLICY: dict[str, object] = {
     "planning:new_step": MANAGING,
     "planning:step": MANAGING,
     "planning:healed_look": MANAGING,
-    "change_product": MANAGING,
     "stock": (_P, _M),
+    "stock_product": (_P, _M),
+    "safety_sheet": (_P, _M),
     "add_product": MANAGING,
+    "change_product": MANAGING,
+    "stock_lot": (_P, _M),
     "add_lot": MANAGING,
-    "recall_lot": MANAGING,
+    "change_lot": MANAGING,
+    "count_lot": (_P, _M),
+    "open_lot": (_P, _M),
+    "throw_away_lot": (_P, _M),
     "intake:patch_test_note": TREATING,
     "intake:letter_page": DESK,
     "intake:letter_file": TREATING,
@@ -314,6 +339,7 @@ class World:
         self.mix = Mix.objects.create(session=self.session, name="light", mixed_at=now, mixed_by=self.practitioner)
         MixComponent.objects.create(mix=self.mix, lot=self.lot, ml="1.0")
         MixLot.objects.create(mix=self.mix, lot=self.lot, ml="1.0")
+        self.recall = self._recall()
         self.healed = HealedPhoto.objects.create(
             photo=self._photo(), shade_step=ShadeStep.objects.first(), zone="vertex", skin_type="III", healed_days=40
         )
@@ -376,6 +402,17 @@ class World:
         )  # fmt: skip
         self.batch = PrintBatch.objects.create(kind="day", day=self.day, started_at=now, started_by=self.practitioner)
         CalendarFeed.objects.create(user=self.practitioner, token_sha256=hash_of(_FIXED["token"]), created_at=now)
+
+    def _recall(self) -> Recall:
+        """Of the lot of the mix; its product has a safety sheet."""
+        kept = storage.store(_JPEG, folder="stock", suffix="jpg")
+        self.product.safety_sheet, self.product.safety_sheet_sha256 = kept.name, kept.sha256
+        self.product.save()
+        recall = Recall.objects.create(
+            product=self.product, reason="Bacteria", at=timezone.now(), actor_kind="staff", actor_label="Staff"
+        )
+        recall.lots.add(self.lot)
+        return recall
 
     def _photo(self) -> Photo:
         kept = storage.store(_JPEG, folder="photos", suffix="jpg")

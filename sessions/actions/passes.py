@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from planning.models import AppointmentState
 from sessions import clock, technique
 from sessions.actions.locking import open_record, refuse_stale
+from sessions.actions.mixing import problems_with_recall, refuse_mix_on_recall
 from sessions.models import Reaction, SessionLot, TreatmentSession, ZonePass
 from smpclinic import audit
+from smpclinic.actions import stock_ledger
 from smpclinic.actors import Actor
 from smpclinic.models import Lot, ProductKind
 from smpclinic.saving import save_checked
@@ -51,6 +53,8 @@ def save_pass(
     before = {name: getattr(zone_pass, name) for name in fields}
     for name, value in fields.items():
         setattr(zone_pass, name, value)
+    if zone_pass.mix != before.get("mix", zone_pass.mix):
+        refuse_mix_on_recall(zone_pass.mix, session=session)
     _save(zone_pass)
     verb = "added pass" if number is None else "changed pass"
     audit.record(by=by, verb=verb, subject=zone_pass, patient=session.patient, changed=audit.changes(before, fields))
@@ -77,6 +81,7 @@ def start_clock(*, session: TreatmentSession, number: int, by: Actor, at: dateti
     zone_pass = session.passes.get(number=number)
     if clock.is_running(intervals_of(zone_pass)):
         return zone_pass
+    refuse_mix_on_recall(zone_pass.mix, session=session)
     at = at or timezone.now()
     for running in session.passes.filter(started_at__isnull=False, stopped_at__isnull=True):
         stop = max(at, running.started_at or at)
@@ -103,15 +108,29 @@ def stop_clock(*, session: TreatmentSession, number: int, by: Actor, at: datetim
 def use_lot(*, session: TreatmentSession, lot: Lot, by: Actor, count: Decimal | None = None) -> SessionLot:
     """Note a needle or anaesthetic lot used in this session."""
     session = open_record(session)
-    if lot.is_recalled:
-        raise ValidationError({"lot": _("%(lot)s is on recall and cannot be used.") % {"lot": lot}})
+    lot = Lot.objects.select_related("product").get(pk=lot.pk)
+    if problems := problems_with_recall([lot], entered_late=session.appointment.entered_late):
+        raise ValidationError({"lot": problems})
     if lot.product.kind not in (ProductKind.NEEDLE, ProductKind.ANAESTHETIC):
         raise ValidationError({"lot": _("%(lot)s belongs into a mix.") % {"lot": lot}})
     row = SessionLot.objects.filter(session=session, lot=lot).first() or SessionLot(session=session, lot=lot)
     row.count = count
     save_checked(row)
+    _draw_anew(session, lot, count, by)
     audit.record(by=by, verb="used lot", subject=session, patient=session.patient, lot=str(lot))
     return row
+
+
+def _draw_anew(session: TreatmentSession, lot: Lot, count: Decimal | None, by: Actor) -> None:
+    """Draw what the session used of a lot; what was noted before comes back first."""
+    stock_ledger.give_back(cause=session.public_id, lot=lot, by=by)
+    if not count:
+        return
+    late = session.appointment.entered_late
+    try:
+        stock_ledger.draw(lot=lot, amount=count, cause=session.public_id, by=by, may_overdraw=late)
+    except ValidationError as refused:
+        raise ValidationError({"count": refused.messages}) from refused
 
 
 @transaction.atomic
@@ -119,6 +138,7 @@ def put_back_lot(*, session: TreatmentSession, lot: Lot, by: Actor) -> None:
     """Take a lot out again that was noted by mistake."""
     session = open_record(session)
     if session.lots.filter(lot=lot).delete()[0]:
+        stock_ledger.give_back(cause=session.public_id, lot=lot, by=by)
         audit.record(by=by, verb="put back lot", subject=session, patient=session.patient, lot=str(lot))
 
 

@@ -19,7 +19,7 @@ class LotForm(forms.Form):
 
     lot = LotField(label=_("Lot"))
     count = forms.DecimalField(
-        label=_("How many"),
+        label=_("How much (pieces, or mL)"),
         required=False,
         max_digits=6,
         decimal_places=2,
@@ -30,8 +30,9 @@ class LotForm(forms.Form):
 
     def __init__(self, *args, session: TreatmentSession, **kwargs):
         super().__init__(*args, **kwargs)
-        on = session.appointment.day
-        self.fields["lot"].offer(lots_of(ProductKind.NEEDLE, ProductKind.ANAESTHETIC, on=on), on=on)
+        on, late = session.appointment.day, session.appointment.entered_late
+        lots = lots_of(ProductKind.NEEDLE, ProductKind.ANAESTHETIC, on=on, late=late)
+        self.fields["lot"].offer(lots, on=on, late=late)
         self.helper = FormHelper()
         self.helper.form_action = reverse("sessions:use_lot", args=[session.public_id])
         self.helper.layout = Layout("lot", "count", Submit("use", _("Note this lot"), css_class="plain"))

@@ -1,6 +1,7 @@
 """The mix builder: lots and leftovers, mL or drops each, water; how strong it is and what speaks against a lot."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -11,14 +12,13 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from planning.models import ShadeStep
-from planning.zones import plain
 from sessions import mixes
-from sessions.actions.mixing import Portion, facts_of, flattened, warnings_for
+from sessions.actions.mixing import Portion, flattened, problems_with_step, share_of, warnings_for
 from sessions.forms.lots import LotField, lots_of
 from sessions.mix_colour import colour_of_mix
-from sessions.mixes import warnings_for_lot
 from sessions.models import Mix, TreatmentSession
 from sessions.words import millilitres
+from smpclinic.actions.stock_ledger import problem_with_amount
 from smpclinic.models import Lot, ProductKind
 
 LEFTOVER = "mix:"
@@ -43,8 +43,8 @@ class PortionForm(forms.Form):
     def __init__(self, *args, shelf: "Shelf", **kwargs):
         super().__init__(*args, **kwargs)
         self.shelf = shelf
-        leftovers = [(f"{LEFTOVER}{mix.public_id}", _now("Rest of %(mix)s") % {"mix": mix}) for mix in shelf.leftovers]
-        self.fields["source"].offer(shelf.lots, on=shelf.on, extra=leftovers)
+        self.fields["source"].offer(shelf.lots, on=shelf.on, extra=shelf.leftover_choices(), late=shelf.late)
+        self.fields["source"].widget.facts |= shelf.leftover_facts()
         for name in ("drops", "ml"):
             self.fields[name].widget.attrs["data-no-optional"] = "yes"
         self.fields["source"].widget.attrs["data-no-optional"] = "yes"
@@ -63,7 +63,16 @@ class PortionForm(forms.Form):
             self.add_error("ml", _now("Give drops or mL, one of the two."))
         if amounts and not cleaned.get("source") and "source" not in self.errors:
             self.add_error("source", _now("Choose the lot this is from."))
+        if cleaned.get("source") and not self.errors:
+            self._refuse_more_than_is_there()
         return cleaned
+
+    def _refuse_more_than_is_there(self):
+        portion = self.portion()
+        there = portion.lot.on_hand if portion.lot is not None and not self.shelf.late else None
+        if there is not None and portion.component.volume_ml > there:
+            field = "drops" if portion.drops is not None else "ml"
+            self.add_error(field, problem_with_amount(portion.lot, portion.component.volume_ml))
 
     def portion(self) -> Portion | None:
         """What this row adds to the mix; None for a row left empty."""
@@ -78,20 +87,47 @@ class PortionForm(forms.Form):
 
 @dataclass
 class Shelf:
-    """What can be mixed from on a day: the pigment lots, and this session's own mixes."""
+    """What can be mixed from on a day: the lots of pigment and of water, and this session's own mixes.
+
+    ``late``: a past visit, which may have used what is used up or on recall by now.
+    """
 
     lots: list[Lot]
+    waters: list[Lot]
     leftovers: list[Mix]
-    on: object
+    on: date
+    late: bool = False
 
     def leftover(self, public_id: str) -> Mix | None:
         return next((mix for mix in self.leftovers if str(mix.public_id) == public_id), None)
 
+    def leftover_choices(self) -> list[tuple[str, str]]:
+        return [(f"{LEFTOVER}{mix.public_id}", _now("Rest of %(mix)s") % {"mix": mix}) for mix in self.leftovers]
+
+    def leftover_facts(self) -> dict[str, dict[str, str]]:
+        """How much of each is pigment, for the strength that is told while it is typed."""
+        return {f"{LEFTOVER}{mix.public_id}": {"pigment-share": f"{self._share(mix):.4f}"} for mix in self.leftovers}
+
+    def with_code(self, code: str) -> list[Lot]:
+        """The pigment lots here that a printed code or a lot number means."""
+        meant = set(Lot.objects.with_code(code).values_list("pk", flat=True))
+        return [lot for lot in self.lots if lot.pk in meant]
+
+    def _share(self, mix: Mix) -> Decimal:
+        kept = self.__dict__.setdefault("_shares", {})
+        if mix.pk not in kept:
+            kept[mix.pk] = share_of(mix)
+        return kept[mix.pk]
+
 
 def shelf_of(session: TreatmentSession) -> Shelf:
     """The lots and mixes within reach of this session."""
-    on = session.appointment.day
-    return Shelf(lots_of(ProductKind.PIGMENT, on=on), list(session.mixes.all()), on)
+    on, late = session.appointment.day, session.appointment.entered_late
+    own = session.mixes.prefetch_related("components__leftover")
+    of_kind = {ProductKind.PIGMENT: [], ProductKind.DILUENT: []}
+    for lot in lots_of(*of_kind, on=on, late=late):
+        of_kind[lot.product.kind].append(lot)
+    return Shelf(of_kind[ProductKind.PIGMENT], of_kind[ProductKind.DILUENT], list(own), on, late)
 
 
 class MixForm(forms.Form):
@@ -109,13 +145,19 @@ class MixForm(forms.Form):
     shade_step = forms.ModelChoiceField(
         ShadeStep.objects.all(), label=_("Step of the ladder"), required=False, empty_label=_("None")
     )
+    diluent_lot = LotField(label=_("Water from"), required=False)
     new_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, shelf: Shelf, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["diluent_lot"].offer(shelf.waters, on=shelf.on, empty=_now("No lot noted"), late=shelf.late)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("new_id", Row("diluent_ml", "name", "shade_step"))
+        water = Row("diluent_ml", "diluent_lot") if shelf.waters else "diluent_ml"
+        self.helper.layout = Layout("new_id", water, Row("name", "shade_step"))
+
+    def clean_diluent_lot(self):
+        return self.fields["diluent_lot"].lot_of(self.cleaned_data["diluent_lot"])
 
     def clean_diluent_ml(self):
         return self.cleaned_data["diluent_ml"] or Decimal(0)
@@ -127,7 +169,8 @@ class MixBuilder:
     def __init__(self, data=None, *, session: TreatmentSession, first: dict | None = None):
         first = first or {}
         self.session, self.shelf = session, shelf_of(session)
-        self.form = MixForm(data, initial={"new_id": uuid4(), "name": self._next_name()} | first.get("form", {}))
+        initial = {"new_id": uuid4(), "name": self._next_name()} | first.get("form", {})
+        self.form = MixForm(data, initial=initial, shelf=self.shelf)
         portions = first.get("portions", [])
         formset = forms.formset_factory(
             PortionForm, extra=max(0, 2 - len(portions)), max_num=MOST_PORTIONS, absolute_max=MOST_PORTIONS
@@ -154,6 +197,7 @@ class MixBuilder:
             "portions": self.portions(),
             "diluent_ml": cleaned["diluent_ml"],
             "shade_step": cleaned["shade_step"],
+            "diluent_lot": cleaned["diluent_lot"],
             "new_id": cleaned["new_id"],
         }
 
@@ -161,7 +205,9 @@ class MixBuilder:
         """How strong the mix would be, and what speaks against its lots; the forms must be valid."""
         portions, diluent_ml = self.portions(), self.form.cleaned_data["diluent_ml"]
         components = [portion.component for portion in portions]
-        if problems := mixes.problems_with_mix(components, diluent_ml):
+        problems = mixes.problems_with_mix(components, diluent_ml)
+        problems += problems_with_step(self.form.cleaned_data["shade_step"], flattened(portions))
+        if problems:
             return {"problems": problems}
         dilution = mixes.dilution_of(components, diluent_ml)
         return {
@@ -183,30 +229,3 @@ def portions_helper() -> FormHelper:
     helper.formset_row_name = _("Pigment")
     helper.formset_add_label = _("Add another pigment")
     return helper
-
-
-def like(mix: Mix, shelf: Shelf) -> dict:
-    """The builder filled as an earlier mix: the same lots, or another usable lot of the same product."""
-    portions = [_portion_like(row, shelf) for row in mix.components.select_related("lot__product")]
-    form = {"diluent_ml": plain(mix.diluent_ml), "shade_step": mix.shade_step_id}
-    return {"form": form, "portions": [portion for portion in portions if portion]}
-
-
-def from_step(step: ShadeStep, shelf: Shelf) -> dict:
-    """The builder filled with the recipe of a step of the clinic's ladder."""
-    lot = next((lot for lot in shelf.lots if lot.product_id == step.product_id and not lot.is_recalled), None)
-    amount = {"drops": step.pigment_drops} if step.pigment_drops else {"ml": plain(step.pigment_ml)}
-    portion = {"source": str(lot.public_id) if lot else ""} | amount
-    form = {"diluent_ml": plain(step.water_ml), "name": step.name, "shade_step": step.pk}
-    return {"form": form, "portions": [portion]}
-
-
-def _portion_like(row, shelf: Shelf) -> dict | None:
-    """The same lot while it is good, else the best other lot of the product; a leftover of then is gone."""
-    if row.lot is None:
-        return None
-    amount = {"drops": row.drops} if row.drops else {"ml": plain(row.ml)}
-    same = [lot for lot in shelf.lots if lot.product_id == row.lot.product_id and not lot.is_recalled]
-    good = [lot for lot in same if not warnings_for_lot(facts_of(lot), on=shelf.on)] or same
-    chosen = next((lot for lot in good if lot.pk == row.lot_id), good[0] if good else None)
-    return {"source": str(chosen.public_id) if chosen else ""} | amount

@@ -6,6 +6,7 @@ from sessions.models.mix import Mix, MixComponent, MixLot
 from sessions.models.outcome import AdverseEvent, AdverseEventStep, FollowUp, OutcomeCheck
 from sessions.models.pictures import PhotoMarks, PhotoUpload
 from sessions.models.printing import PrintBatch, PrintPaper
+from sessions.models.recall import Recall, RecallTelling, ToldBy
 from sessions.models.record import Amendment, Reaction, SessionLot, TreatmentSession, ZonePass
 
 __all__ = [
@@ -25,9 +26,12 @@ __all__ = [
     "PrintPaper",
     "Reaction",
     "ReadinessOverride",
+    "Recall",
+    "RecallTelling",
     "SessionDocument",
     "SessionLot",
     "SessionPhoto",
+    "ToldBy",
     "TreatmentSession",
     "ZonePass",
 ]

@@ -18,6 +18,9 @@ class Mix(Identified):
         "planning.ShadeStep", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     diluent_ml = models.DecimalField(_("diluent"), max_digits=6, decimal_places=3, default=Decimal("0"))
+    diluent_lot = models.ForeignKey(
+        "smpclinic.Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("water from")
+    )
     mixed_at = models.DateTimeField()
     mixed_by = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")
 
@@ -55,7 +58,7 @@ class MixComponent(models.Model):
 
 
 class MixLot(models.Model):
-    """One lot in one mix, leftovers resolved: what a recall searches."""
+    """One lot in one mix, leftovers and the water's lot resolved: what a recall searches."""
 
     mix = models.ForeignKey(Mix, on_delete=models.PROTECT, related_name="lots")
     lot = models.ForeignKey("smpclinic.Lot", on_delete=models.PROTECT, related_name="mix_uses")

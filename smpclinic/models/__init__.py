@@ -5,7 +5,7 @@ from smpclinic.models.limits import TryCount
 from smpclinic.models.outbox import Outbox, WorkerBeat
 from smpclinic.models.places import ClinicProfile, Location, Room
 from smpclinic.models.staff import Qualification, StaffRole, User
-from smpclinic.models.stock import Lot, Product, ProductKind
+from smpclinic.models.stock import Lot, MovementKind, Product, ProductKind, StockMovement
 from smpclinic.models.texts import Text
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Installation",
     "Location",
     "Lot",
+    "MovementKind",
     "Outbox",
     "Product",
     "ProductKind",
@@ -23,6 +24,7 @@ __all__ = [
     "Room",
     "SealedRecord",
     "StaffRole",
+    "StockMovement",
     "Text",
     "TryCount",
     "User",

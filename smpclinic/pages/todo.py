@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,10 +18,9 @@ from sessions.models import AdverseEvent, TreatmentSession
 from sessions.verifying import found_last_night
 from smpclinic.backup.standing import standing
 from smpclinic.local_dates import date_format
-from smpclinic.models import Lot
+from smpclinic.pages.stock.shelf import ending, low
 from smpclinic.roles import Permission
 
-EXPIRING_WITHIN_DAYS = 30
 SHOWN = 5
 
 
@@ -36,7 +34,7 @@ class Task:
 
 
 def tasks_for(user) -> list[Task]:
-    """What went wrong, records to sign, intakes, patch tests, letters, patients to call or to see again, lots."""
+    """What went wrong, what is to sign, to review, to read, whom to call or to see again; lots, low stock, backups."""
     found: list[Task] = []
     for permission, tasks in (
         (Permission.RECORD_SESSIONS, _events),
@@ -48,7 +46,8 @@ def tasks_for(user) -> list[Task]:
         (Permission.BOOK, _follow_ups),
         (Permission.TAKE_INTAKE, _overdue_letters),
         (Permission.ASSESS, _letters_to_read),
-        (Permission.SEE_STOCK, _expiring),
+        (Permission.SEE_STOCK, _ending),
+        (Permission.MANAGE_STOCK, _low),
         (Permission.SET_UP, _backups),
         (Permission.READ_AUDIT, _seals),
     ):
@@ -144,8 +143,15 @@ def _unsent(user) -> Iterable[Task]:
         yield Task(words, visit.get_absolute_url(), "mail-x")
 
 
-def _expiring(user) -> Iterable[Task]:
+def _ending(user) -> Iterable[Task]:
     today = timezone.localdate()
-    for lot in Lot.objects.expiring(before=today + timedelta(days=EXPIRING_WITHIN_DAYS))[:SHOWN]:
-        words = _("%(lot)s has expired") if lot.expires_on < today else _("%(lot)s expires on %(day)s")
-        yield Task(words % {"lot": lot, "day": date_format(lot.expires_on, "j M Y")}, reverse("stock"), "package-x")
+    for line in ending(on=today)[:SHOWN]:
+        words = _("%(lot)s has ended") if line.is_past else _("%(lot)s ends on %(day)s")
+        told = words % {"lot": line.lot, "day": date_format(line.usable_until, "j M Y")}
+        yield Task(told, reverse("stock_lot", args=[line.lot.public_id]), "package-x")
+
+
+def _low(user) -> Iterable[Task]:
+    for line in low(on=timezone.localdate())[:SHOWN]:
+        words = _("%(product)s is low: %(left)s left") % {"product": line.product, "left": line.left}
+        yield Task(words, reverse("stock_product", args=[line.product.public_id]), "package-minus")

@@ -10,13 +10,17 @@ function number(name) {
 function tell() {
   const rows = Number(form.elements["portions-TOTAL_FORMS"].value);
   let pigment = 0;
+  let carried = 0; // water that a leftover brings
   for (let row = 0; row < rows; row += 1) {
     const source = form.elements[`portions-${row}-source`];
     if (!source?.value) continue;
-    const dropMl = Number(source.selectedOptions[0].dataset.dropMl || DROP_ML);
-    pigment += number(`portions-${row}-ml`) || number(`portions-${row}-drops`) * dropMl;
+    const facts = source.selectedOptions[0].dataset;
+    const ml = number(`portions-${row}-ml`) || number(`portions-${row}-drops`) * Number(facts.dropMl || DROP_ML);
+    const share = Number(facts.pigmentShare ?? 1);
+    pigment += ml * share;
+    carried += ml * (1 - share);
   }
-  const water = number("diluent_ml");
+  const water = number("diluent_ml") + carried;
   const all = pigment + water;
   shown.hidden = !(pigment > 0);
   if (shown.hidden) return;

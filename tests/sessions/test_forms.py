@@ -11,7 +11,8 @@ from sessions import actions
 from sessions.forms.closing import ReactionForm
 from sessions.forms.lots import label_of, lots_of
 from sessions.forms.materials import LotForm, MachineForm
-from sessions.forms.mixing import MixBuilder, from_step, like, shelf_of
+from sessions.forms.mix_start import from_step, like
+from sessions.forms.mixing import MixBuilder, shelf_of
 from sessions.forms.passes import PassForm
 from sessions.forms.readiness import RoomForm
 from sessions.forms.times import moment_on, time_of

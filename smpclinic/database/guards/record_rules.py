@@ -28,6 +28,55 @@ _REPORTED = "what was reported stays; what is new is added beside it"
 _JUDGED = "a result stays as it was judged"
 _ANSWERED = "answers are never changed; a correction is a new version"
 
+_RECALLED = "EXISTS (SELECT 1 FROM smpclinic_lot l WHERE l.id = NEW.lot_id AND l.recalled_at IS NOT NULL)"
+# A past visit must stay recordable as it was, or a later recall could not find its patient.
+_OF_PAST_VISIT = (
+    "EXISTS (SELECT 1 FROM treatment_sessions_treatmentsession s JOIN planning_appointment a ON a.id = s.appointment_id"
+    " WHERE s.id = {session} AND a.entered_late)"
+)
+_ON_RECALL = "a lot on recall is not used"
+RECALL_RULES = (
+    Rule(
+        "recalled_lot_not_mixed",
+        "treatment_sessions_mixlot",
+        (INSERT,),
+        f"{_RECALLED} AND NOT "
+        + _OF_PAST_VISIT.format(session="(SELECT m.session_id FROM treatment_sessions_mix m WHERE m.id = NEW.mix_id)"),
+        _ON_RECALL,
+    ),
+    Rule(
+        "recalled_lot_not_used",
+        "treatment_sessions_sessionlot",
+        (INSERT,),
+        f"{_RECALLED} AND NOT {_OF_PAST_VISIT.format(session='NEW.session_id')}",
+        _ON_RECALL,
+    ),
+    *(
+        Rule(
+            f"recalled_mix_not_{name}",
+            "treatment_sessions_zonepass",
+            (event,),
+            f"{condition}EXISTS (SELECT 1 FROM treatment_sessions_mixlot x JOIN smpclinic_lot l ON l.id = x.lot_id"
+            f" WHERE x.mix_id = NEW.mix_id AND l.recalled_at IS NOT NULL)"
+            f" AND NOT {_OF_PAST_VISIT.format(session='NEW.session_id')}",
+            _ON_RECALL,
+        )
+        for name, event, condition in (
+            ("taken", INSERT, ""),
+            ("taken_later", UPDATE, "NEW.mix_id IS DISTINCT FROM OLD.mix_id AND "),
+        )
+    ),
+    never("recall_kept", "treatment_sessions_recall", DELETE, message="a recall is lifted, never deleted"),
+    never("telling_kept", "treatment_sessions_recalltelling", DELETE, message="who was told stays written down"),
+    frozen_columns(
+        "treatment_sessions_recalltelling",
+        ("recall_id", "way", "note", "at", "actor_kind", "actor_user_id", "actor_label"),
+        name="telling_frozen",
+        message="who was told stays written down",
+    ),
+    moved_by_merge("treatment_sessions_recalltelling", "telling"),
+)
+
 PEOPLE_RULES = (
     never("patient_kept", "intake_patient", DELETE, message="a patient is never deleted"),
     never("alert_kept", "intake_patientalert", DELETE, message="an alert is ended, never deleted"),
@@ -134,6 +183,9 @@ TRAIL_RULES = (
         "NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.before = '' AND NEW.after = ''"
         " AND NEW.entry_id = OLD.entry_id AND NEW.field = OLD.field)",
         "the trail is never changed",
+    ),
+    never(
+        "stock_movement_kept", "smpclinic_stockmovement", UPDATE, DELETE, message="the ledger of a lot is never changed"
     ),
     never("sealed_kept", "smpclinic_sealedrecord", DELETE, message=_SIGNED),
     Rule(

@@ -1,0 +1,1 @@
+"""The stock: products, lots, their ledger, what runs out and what expires."""
