@@ -12,11 +12,11 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from smpclinic.local_dates import date_format
 from django.utils.translation import gettext as _
 
 from intake.models import PatchTest, Patient
 from sessions.models import Amendment, MixLot, Recall, RecallTelling, SessionLot, ToldBy, TreatmentSession
+from smpclinic.local_dates import date_format
 from smpclinic.models import Lot, User
 
 AT_ONCE = 2000

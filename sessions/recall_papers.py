@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from smpclinic.local_dates import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sessions.models import Recall
 from sessions.recall import Touched
+from smpclinic.local_dates import date_format
 from smpclinic.marks import filled_by_paragraph
 from smpclinic.models import ClinicProfile, Installation, Text
 from smpclinic.pdf import render_pdf

@@ -68,6 +68,7 @@ def test_one_sqlite_library_is_imported_and_in_one_place():
 
 PURE = {
     "smpclinic.colour", "smpclinic.grey_card", "smpclinic.marks", "smpclinic.tongue",
+    "smpclinic.printed_codes",
     "intake.causes", "intake.folding", "intake.grading", "intake.hair_colours",
     "intake.naming", "intake.screening",
     "intake.screening_feeds", "intake.screening_rules", "planning.availability", "planning.bookable",
