@@ -98,7 +98,9 @@ def _practitioner(username: str, name: str, initials: str, tint: int, location: 
 
 
 def _stock(today: date) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
-    carbon = _product(ProductKind.PIGMENT, "Invented Ink", "Carbon Black", "#2b2a2a", months_after_opening=12)
+    carbon = _product(
+        ProductKind.PIGMENT, "Invented Ink", "Carbon Black", "#2b2a2a", months_after_opening=12, low_level=Decimal(30)
+    )
     brown = _product(ProductKind.PIGMENT, "Invented Ink", "Warm Grey", "#4a4541", months_after_opening=6)
     needle = _product(ProductKind.NEEDLE, "Fine Point", "0603 three round liner", "")
     single = _product(ProductKind.NEEDLE, "Fine Point", "0601 single", "")
@@ -109,6 +111,10 @@ def _stock(today: date) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
     )
     _lot(brown, "WG-0755", today, expires=18, opened=-150)
     needles = (_lot(needle, "FP-88121", today, expires=700), _lot(single, "FP-70210", today, expires=650))
+    water = _product(ProductKind.DILUENT, "Invented Pharma", "Sterile water", "", low_level=Decimal(100))
+    _lot(water, "SW-1180", today, expires=240, quantity=60)
+    roller = _product(ProductKind.NEEDLE, "Fine Point", "Roller", "", low_level=Decimal(20))
+    _lot(roller, "FP-66012", today, expires=500, quantity=8)
     ShadeStep.objects.filter(product__isnull=True).update(product=carbon)
     return pigments, needles
 
@@ -120,7 +126,9 @@ def _product(kind: str, brand: str, name: str, colour: str, **fields: object) ->
     )
 
 
-def _lot(product: Product, number: str, today: date, *, expires: int, opened: int | None = None) -> Lot:
+def _lot(
+    product: Product, number: str, today: date, *, expires: int, opened: int | None = None, quantity: int = 200
+) -> Lot:
     return stock.add_lot(
         by=SYSTEM,
         product=product,
@@ -128,5 +136,6 @@ def _lot(product: Product, number: str, today: date, *, expires: int, opened: in
         received_on=today - timedelta(days=430),
         expires_on=today + timedelta(days=expires),
         opened_on=today + timedelta(days=opened) if opened is not None else None,
-        quantity=Decimal(200),
+        quantity=Decimal(quantity),
+        code=f"DEMO/{number}",
     )

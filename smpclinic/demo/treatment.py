@@ -71,9 +71,14 @@ def _prepare(visit: Appointment, by: Actor) -> TreatmentSession:
 
 def _mix(session: TreatmentSession, clinic: DemoClinic, rng: random.Random, by: Actor) -> Mix:
     step = session.appointment.planned_session.plan.current_version.shade_step
-    portion = mixing.Portion(lot=rng.choice(clinic.pigments[:2]), ml=step.pigment_ml)
+    lot = rng.choice(clinic.pigments[:2])
     return mixing.mix_pigment(
-        session=session, name=step.name, portions=[portion], diluent_ml=step.water_ml, shade_step=step, by=by
+        session=session,
+        name=step.name,
+        portions=[mixing.Portion(lot=lot, ml=step.pigment_ml)],
+        diluent_ml=step.water_ml,
+        shade_step=step if lot.product_id == step.product_id else None,
+        by=by,
     )
 
 

@@ -7,7 +7,7 @@ limit is loosened without a word.
 import json
 from dataclasses import dataclass
 
-NAMES = ("pages", "pdf", "series", "booking", "search", "calibration")
+NAMES = ("pages", "pdf", "series", "booking", "search", "calibration", "recall")
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,11 @@ LIMITS = {
     ("search", "type-ahead, p95 in bare pages, against 1,000"): Limit(1.5),
     ("search", "queries of the costliest page"): Limit(16),
     ("search", "queries more among 100,000 than among 1,000"): Limit(0),
+    ("recall", "sessions searched"): Limit(200_000, at_least=True),
+    ("recall", "bare indexed lookup of a lot, ms"): Limit(YARDSTICK_MS),
+    ("recall", "whom a lot has touched, p95, ms"): Limit(10),
+    ("recall", "whom all lots of a product have touched, ms"): Limit(10),
+    ("recall", "queries of a recall"): Limit(4),
 }
 
 
