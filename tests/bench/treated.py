@@ -100,7 +100,8 @@ def _visit(number: int, planned: PlannedSession, staff, room, now) -> Appointmen
     starts_at = make.MONDAY - timedelta(days=7000 - 3 * (number % A_PATIENT))
     return Appointment(
         patient_id=planned.plan.patient_id, practitioner=staff, room=room, kind="treatment", planned_session=planned,
-        state="done", active=True, counts_for_gap=True, breach_reason="bench", breach_by=staff, booked_at=now, booked_by=staff,
+        state="done", active=True, counts_for_gap=True, breach_reason="bench", breach_by=staff,
+        booked_at=now, booked_by=staff,
         **make.appointment_times(starts_at, 60),
     )  # fmt: skip
 
