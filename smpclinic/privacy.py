@@ -201,7 +201,7 @@ FIELDS: dict[str, Fields] = {
     "treatment_sessions.MixComponent": Fields(health="ml drops"),
     "treatment_sessions.MixLot": Fields(health="ml"),
     "treatment_sessions.Recall": Fields(
-        personal="actor_label", plain="actor_kind all_lots lots reason at lifted_at lifted_reason"
+        personal="actor_label", plain="actor_kind all_lots reason at lifted_at lifted_reason"
     ),
     "treatment_sessions.RecallTelling": Fields(personal="actor_label", health="way note at", plain="actor_kind"),
 }

@@ -246,5 +246,5 @@ def test_the_trail_answers_an_unreadable_address(desk, query):
 def test_the_trail_shows_who_did_what(desk, manager):
     stock.recall_lot(lot=make_lot(), reason="Bacteria", by=staff(manager))
     page = desk.get(reverse("audit")).content.decode()
-    assert "recalled lot" in page
+    assert "Recalled lot" in page
     assert "Bacteria" not in page
