@@ -132,6 +132,8 @@ class LotQuerySet(models.QuerySet):
     def with_code(self, text):
         """The lots that a printed code or a typed lot number means; see ``smpclinic.printed_codes``."""
         read = printed_codes.read(text)
+        if not read.text:
+            return self.none()
         meant = Q(code__iexact=read.text) | Q(number__iexact=read.text)
         if read.lot:
             meant |= Q(number__iexact=read.lot) & (Q(product__gtin="") | Q(product__gtin=read.gtin))
