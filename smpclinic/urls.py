@@ -14,6 +14,7 @@ from smpclinic.pages.paper_set_up import paper_look
 from smpclinic.pages.patient import patient
 from smpclinic.pages.set_up import set_up
 from smpclinic.pages.setup import setup
+from smpclinic.pages.stock.overview import stock
 from smpclinic.pages.texts import text, texts
 from smpclinic.pages.timeline import timeline
 from smpclinic.pages.trail import trail
@@ -35,6 +36,7 @@ urlpatterns = [
     path("", include("intake.urls")),
     path("", include("planning.urls")),
     path("", include("sessions.urls")),
+    path("stock/", stock, name="stock"),
     path("stock/", include("smpclinic.pages.stock.urls")),
     path("set-up/", set_up, name="set_up"),
     path("set-up/papers/", paper_look, name="paper_look"),

@@ -1,11 +1,10 @@
-"""Addresses of the stock."""
+"""Addresses of the products and lots; the stock itself stands in ``smpclinic.urls``."""
 
 from django.urls import path
 
-from smpclinic.pages.stock import lots, overview, products
+from smpclinic.pages.stock import lots, products
 
 urlpatterns = [
-    path("", overview.stock, name="stock"),
     path("products/new/", products.add_product, name="add_product"),
     path("products/<uuid:product_id>/", products.product, name="stock_product"),
     path("products/<uuid:product_id>/change/", products.change_product, name="change_product"),
