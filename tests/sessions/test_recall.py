@@ -24,7 +24,6 @@ from smpclinic.actions import stock
 from smpclinic.actors import SYSTEM, staff
 from smpclinic.models import AccessEntry, Lot
 from smpclinic.outbox.worker import Worker
-from tests import sql
 from tests.make import (
     make_clinic,
     make_consent,
@@ -40,7 +39,6 @@ from tests.make import (
     make_user,
 )
 from tests.sessions.room import begun, mixed, signed, worked
-from tests.smpclinic.guarded import covers
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -259,51 +257,6 @@ class TestMarking:
         lot.refresh_from_db()
         assert not lot.is_recalled
         assert not stock.add_lot(by=SYSTEM, product=lot.product, number="NEW").is_recalled
-
-
-class TestGuards:
-    @covers("recalled_lot_not_mixed", "recalled_lot_not_used", "recalled_mix_not_taken", "recalled_mix_not_taken_later")
-    def test_the_database_lets_nobody_use_a_recalled_lot_but_a_past_visit(self):
-        session, lot, good = begun(), make_lot(), make_lot()
-        mix, fine = mixed(session, lot=lot), mixed(session, lot=good)
-        zone_pass = worked(session, mix=fine)
-        sql.update(lot, recalled_at=timezone.now(), recall_reason="Bacteria")
-        statements = (
-            lambda: sql.insert("treatment_sessions_mixlot", {"mix_id": fine.pk, "lot_id": lot.pk, "ml": "1"}),
-            lambda: sql.insert(
-                "treatment_sessions_sessionlot", {"session_id": session.pk, "lot_id": lot.pk, "count": "1"}
-            ),
-            lambda: sql.update(zone_pass, mix_id=mix.pk),
-        )
-        for statement in statements:
-            with sql.refused("a lot on recall is not used"):
-                statement()
-        with sql.refused("a lot on recall is not used"):
-            values = sql.values_of(zone_pass) | {"mix_id": mix.pk, "number": 9, "public_id": "0" * 32}
-            sql.insert("treatment_sessions_zonepass", {key: each for key, each in values.items() if key != "id"})
-        assert sql.update(zone_pass, note="other") == 1
-        sql.update(session.appointment, entered_late=True)
-        for statement in statements:
-            statement()
-
-    @covers("recall_kept", "telling_kept", "telling_frozen", "telling_patient_kept")
-    def test_a_recall_and_who_was_told_stay(self):
-        lot = make_lot()
-        recall, patient = started(lot), make_patient()
-        recalling.note_told(recall=recall, patients=[patient], way="phone", by=SYSTEM)
-        telling = RecallTelling.objects.get()
-        with sql.refused("who was told stays written down"):
-            sql.update(telling, way="letter")
-        with sql.refused("who was told stays written down"):
-            sql.delete(telling)
-        with sql.refused("only a merge gives a row another patient"):
-            sql.update(telling, patient_id=make_patient().pk)
-        winner = make_patient()
-        make_merge(winner, patient)
-        assert sql.update(telling, patient_id=winner.pk) == 1
-        recall.lots.clear()
-        with sql.refused("a recall is lifted, never deleted"):
-            sql.delete(recall)
 
 
 class TestTelling:

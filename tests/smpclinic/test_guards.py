@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
 
 def test_every_rule_is_tried_by_a_test():
-    for name in ("bookings", "merges", "outcomes", "plans", "records", "trail"):
+    for name in ("bookings", "merges", "outcomes", "plans", "records", "stock", "trail"):
         importlib.import_module(f"tests.smpclinic.test_guards_{name}")
     importlib.import_module("tests.intake.test_rules")
     assert {rule.name for rule in (*RULES, *EXCLUSIONS)} == guarded.COVERED
@@ -178,6 +178,8 @@ def test_without_the_guards_care_a_migration_would_drop_them_silently(altering, 
     sql.run("DROP TRIGGER guard_planned_session_dropped_free_update")  # reads the table: it would stop the rebuilding
     sql.run("DROP TRIGGER guard_plan_sessions_fit_version_update")
     sql.run("DROP TRIGGER guard_patient_merged_empty_update")
+    for name in ("lot_not_mixed_insert", "lot_not_used_insert", "mix_not_taken_insert", "mix_not_taken_later_update"):
+        sql.run(f"DROP TRIGGER guard_recalled_{name}")
     call_command("migrate", verbosity=0, interactive=False)
     assert "guard guard_overlap_room_insert is missing" in guards.problems()
 
