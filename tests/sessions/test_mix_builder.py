@@ -165,7 +165,7 @@ class TestAtTheChair:
     def test_a_step_of_the_ladder_is_not_made_of_another_product(self, chair):
         session, lot = opened(), received()
         step = ShadeStep.objects.create(
-            number=91, name="Step 91", product=make_product(brand="Ink", name="Grey"), pigment_ml=1
+            number=91, name="Step 91", product=make_product(brand="Ink", name="Grey"), pigment_ml=1, water_ml=9
         )
         page = chair(session).post(
             at(session, "mixes"), sent(row(0, lot, drops="4"), row(1), shade_step=step.pk, save="yes")
