@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.models import PatchTest
@@ -139,6 +139,7 @@ class TestFinding:
         (only,) = found(lot)
         assert (only.patient, len(only.uses)) == (winner, 2)
 
+    @settings(max_examples=25)
     @given(st.data())
     def test_it_finds_what_a_search_by_hand_finds_mixes_of_mixes_included(self, data):
         lots = [make_lot() for _ in range(4)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smpclinic import printed_codes
@@ -74,6 +74,7 @@ def test_what_one_cause_drew_comes_back_once(by):
     assert StockMovement.objects.filter(kind="given_back").count() == 1
 
 
+@settings(max_examples=40)
 @given(steps=st.lists(st.tuples(st.sampled_from(["draw", "count"]), st.decimals("0", "5", places=3)), max_size=8))
 def test_the_sum_is_what_somebody_with_a_pencil_would_write(steps):
     lot = received("10")
