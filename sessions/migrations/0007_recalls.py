@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("intake", "0014_search_statistics"),
         ("smpclinic", "0003_stock_ledger"),
-        ("treatment_sessions", "0005_checks_of_signed"),
+        ("treatment_sessions", "0006_print_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

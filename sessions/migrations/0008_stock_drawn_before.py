@@ -50,7 +50,7 @@ def forget(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatment_sessions", "0006_recalls"),
+        ("treatment_sessions", "0007_recalls"),
         ("smpclinic", "0003_stock_ledger"),
     ]
 
