@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -33,7 +34,8 @@ from smpclinic.pdf import PdfFailed, render_pdf
 from tests import paper
 from tests.printed import NOW, Printed
 
-MOST_SECONDS = 20
+MOST_SECONDS, PATIENT_S = 20, 600
+QUICK_PAPERS = ("care sheet", "blank_record", "letter", "register")  # the other ones, too, in a full run
 LONG = 100_000
 SIGN = "HOSTILE"  # stands in every payload as words, so that it must be readable on the paper
 SIZES = {
@@ -53,11 +55,10 @@ def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
         rounds = len(payloads) if full else 1
         found = _leaks(baits, payloads, rounds)
     in_turn = {"each in turn": tuple(SIZES.values())}
-    found |= _sizes({name: (text,) for name, text in SIZES.items()} | in_turn if full else in_turn)
+    if not sabotage:  # what is trusted is not bounded either: each paper would only run into its limit
+        found |= _sizes({name: (text,) for name, text in SIZES.items()} | in_turn if full else in_turn, full=full)
     return {
-        "broken": bool(found["connects"] or found["files_read"] or found["unread"] or found["empty"])
-        or bool(found["refused"])
-        or found["slowest_s"] >= MOST_SECONDS,
+        "broken": any(found.get(name) for name in ("connects", "files_read", "unread", "refused", "empty")),
         **found,
     }
 
@@ -91,15 +92,20 @@ def _drawn_here(template: str, context: dict, baits: "_Baits") -> bytes:
         return render_pdf(template, context)
 
 
-def _sizes(rounds: dict[str, tuple[str, ...]]) -> dict[str, object]:
-    """Every paper with huge texts in its typed fields, those of a round in turn, under the limits of a real one."""
+def _sizes(rounds: dict[str, tuple[str, ...]], *, full: bool) -> dict[str, object]:
+    """Papers with huge texts in their typed fields, those of a round in turn, under the limit of a real one: 20 s of
+    processor time. The clock is not judged: other programs make a paper wait, not cost."""
     limited.start_warm()
+    limits = replace(pdf.LIMITS, cpu_s=MOST_SECONDS, wall_s=PATIENT_S)
     slowest, refused, empty = 0.0, [], []
     for size, texts in rounds.items():
         for name, template, context in _papers(_huge(texts)):
+            if not full and name not in QUICK_PAPERS:
+                continue
             began = time.monotonic()
             try:
-                content = render_pdf(template, context)
+                with patch.object(pdf, "LIMITS", limits):
+                    content = render_pdf(template, context)
             except PdfFailed:
                 refused.append(f"{name}: {size}")
             else:
