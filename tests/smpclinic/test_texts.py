@@ -115,6 +115,7 @@ class TestPages:
         url = reverse("text", args=["mail.visit_booked", "es"])
         typed = {"title": "Cita", "body": "Hola, {name}. <b>"}
         whole = client.post(url, typed | {"preview": "yes"}).content.decode()
+        assert "Nothing is saved yet." in whole
         part = client.post(url, typed, headers={"HX-Request": "true"}).content.decode()
         for page in (whole, part):
             assert "Hola, Ana. &lt;b&gt;" in page
