@@ -4,6 +4,8 @@ import random
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from intake.rules import day_rules
 from planning.actions import booking
 from planning.models import Appointment, PlanZone
@@ -15,6 +17,7 @@ from sessions.technique import defaults_for
 from smpclinic.actors import Actor, staff
 from smpclinic.demo.clinic import DemoClinic
 from smpclinic.demo.clock import at
+from smpclinic.models import ClinicProfile
 
 PREPARATION_MIN, AFTERWARDS_MIN = 20, 10
 SHARES = {1: (0.30,), 2: (0.55, 0.45), 3: (0.40, 0.33, 0.27)}
@@ -23,7 +26,7 @@ SHARES = {1: (0.30,), 2: (0.55, 0.45), 3: (0.40, 0.33, 0.27)}
 def treat(visit: Appointment, *, clinic: DemoClinic, rng: random.Random, now: datetime) -> TreatmentSession:
     """Arrive, prepare, treat zone by zone, note the reaction, sign; as far as it has come ``now``."""
     by = staff(visit.practitioner)
-    with at(visit.starts_at - timedelta(minutes=5)):
+    with at(arrival(visit)):
         booking.change_state(appointment=visit, state="arrived", by=staff(clinic.reception))
     with at(visit.starts_at):
         session = _prepare(visit, by)
@@ -40,15 +43,22 @@ def treat(visit: Appointment, *, clinic: DemoClinic, rng: random.Random, now: da
 
 def begin(visit: Appointment, *, clinic: DemoClinic, now: datetime) -> None:
     """A patient who is here now: arrived, and the record not yet opened."""
-    with at(min(now, visit.starts_at - timedelta(minutes=5))):
+    with at(min(now, arrival(visit))):
         booking.change_state(appointment=visit, state="arrived", by=staff(clinic.reception))
 
 
 def come_and_go(visit: Appointment, *, clinic: DemoClinic) -> None:
     """A visit at which nothing is recorded: the patient comes, and it is done."""
-    for minutes, state in ((-5, "arrived"), (5, "in_treatment"), (visit.minutes, "done")):
-        with at(visit.starts_at + timedelta(minutes=minutes)):
+    begins, ends = (visit.starts_at + timedelta(minutes=minutes) for minutes in (5, visit.minutes))
+    for moment, state in ((arrival(visit), "arrived"), (begins, "in_treatment"), (ends, "done")):
+        with at(moment):
             booking.change_state(appointment=visit, state=state, by=staff(clinic.reception))
+
+
+def arrival(visit: Appointment) -> datetime:
+    """Five minutes early, but not on the day before: who is first after midnight comes on time."""
+    early = visit.starts_at - timedelta(minutes=5)
+    return early if timezone.localdate(early, ClinicProfile.current().zone) == visit.day else visit.starts_at
 
 
 def _prepare(visit: Appointment, by: Actor) -> TreatmentSession:

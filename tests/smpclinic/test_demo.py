@@ -1,6 +1,6 @@
 """The invented clinic: whole, at every stage, the same for the same seed, and never among real patients."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,9 @@ from smpclinic.database import guards, installation
 from smpclinic.demo import pictures
 from smpclinic.demo.build import SESSIONS_TODAY
 from smpclinic.demo.hours import around_now, open_today
+from smpclinic.demo.treatment import arrival
 from smpclinic.models import Lot, Room, User
-from tests.make import make_clinic
+from tests.make import make_appointment, make_clinic
 
 pytestmark = pytest.mark.django_db
 PATIENTS = 14
@@ -106,3 +107,11 @@ def test_is_refused_in_a_clinic(settings):
 def test_a_number_that_cannot_be_is_named(demo_mode, patients):
     with pytest.raises(CommandError, match=f"--patients {patients} cannot be"):
         call_command("demo", patients=patients)
+
+
+@pytest.mark.parametrize(("hour", "early_min"), [(0, 0), (9, 5)])
+def test_nobody_comes_on_the_day_before_the_visit(hour, early_min):
+    make_clinic()
+    starts_at = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    visit = make_appointment(starts_at=starts_at)
+    assert arrival(visit) == starts_at - timedelta(minutes=early_min)
