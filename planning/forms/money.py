@@ -114,4 +114,11 @@ class PaymentForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    reason = forms.CharField(label=_("Why is it corrected?"), max_length=200)
+    reason = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=200,
+        error_messages={
+            "required": _("Say why this entry is corrected."),
+            "max_length": _("Say in 200 letters or fewer why this entry is corrected."),
+        },
+    )

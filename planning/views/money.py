@@ -69,20 +69,25 @@ def payments(request, plan_id):
 def correct(request, plan_id, payment_id):
     found = visible_plan(request, plan_id)
     payment = get_object_or_404(found.payments, public_id=payment_id)
-    form = CorrectionForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if not (refused := _refusal_of(payment, CorrectionForm(request.POST), staff(request.user))):
+        messages.success(request, _("The entry is taken back by one against it."))
+        return redirect("planning:payments", plan_id=plan_id)
+    form = PaymentForm(currency=account_of(found).currency)
+    return _payments_page(request, found, form, refused=refused, correcting=payment)
+
+
+def _refusal_of(payment, form, by) -> list[str]:
+    """Correct the entry; why it was not done, in words."""
+    if not form.is_valid():
+        return form.errors["reason"]
     try:
-        correct_payment(payment=payment, reason=reason, by=staff(request.user))
+        correct_payment(payment=payment, reason=form.cleaned_data["reason"], by=by)
     except ValidationError as refusal:
-        account = account_of(found)
-        return _payments_page(
-            request, found, PaymentForm(currency=account.currency), refused=refusal.messages, reason=reason
-        )
-    messages.success(request, _("The entry is taken back by one against it."))
-    return redirect("planning:payments", plan_id=plan_id)
+        return refusal.messages
+    return []
 
 
-def _payments_page(request, found, form, *, refused=(), reason=""):
+def _payments_page(request, found, form, *, refused=(), correcting=None):
     audit.note_read(request, patient=found.patient, what="payments", subject_id=str(found.public_id))
     account = account_of(found)
     context = {
@@ -92,7 +97,8 @@ def _payments_page(request, found, form, *, refused=(), reason=""):
         "entries": [_entry(entry) for entry in account.entries],
         "form": form,
         "refused": refused,
-        "reason": reason,
+        "correcting": correcting,
+        "reason": request.POST.get("reason", ""),
     }
     return render(request, "planning/payments.html", context)
 

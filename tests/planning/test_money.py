@@ -238,6 +238,11 @@ def test_reception_notes_and_corrects_on_the_page_and_loses_nothing_typed(client
     client.post(path, typed | {"amount": "200"})
     row = Payment.objects.get()
     assert (row.amount_minor, row.noted_by, row.note) == (20_000, desk, "At the desk")
-    client.post(reverse("planning:correct_payment", args=[plan.public_id, row.public_id]), {"reason": "Slip"})
+    correct = reverse("planning:correct_payment", args=[plan.public_id, row.public_id])
+    for reason, words in (("x" * 201, "Say in 200 letters or fewer"), ("", "Say why this entry is corrected")):
+        refused = client.post(correct, {"reason": reason}).content.decode()
+        assert words in refused
+        assert f'value="{reason}" aria-invalid="true"' in refused
+    client.post(correct, {"reason": "Slip"})
     assert account_of(plan).paid_minor == 0
     assert "Still owed" in client.get(plan.patient.get_absolute_url()).content.decode()

@@ -80,6 +80,9 @@ class TestStaffPages:
         assert ours.url == "/stock/"
         theirs = client.post(reverse("choose_language"), {"language": "es", "next": "https://elsewhere.example/"})
         assert theirs.url == "/"
+        for odd in ("javascript", "a b", "home", ""):
+            answer = client.post(reverse("choose_language"), {"language": "es", "next": odd})
+            assert answer.headers["Location"] == reverse("home")
         assert client.post(reverse("choose_language"), {"language": "ar"}).status_code == 400
 
 
