@@ -113,7 +113,7 @@ class Walker:
             assert axe_problems(self.page) == [], place
             widths = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
             assert widths[0] <= widths[1], f"{place} is {widths[0]} px wide in a window of {widths[1]} px"
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
     def picture(self, ending: str = "") -> None:
         name = "-".join(filter(None, [f"{self.number:02}", self.name, ending]))
@@ -147,7 +147,7 @@ class Walker:
     def closing(self) -> None:
         """Nothing was complained of, and no page went by unseen."""
         self.context.close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
         unseen = [place for place in self.shown if place not in self.looked]
         assert unseen == [], "pages that were opened but not looked at"
 
