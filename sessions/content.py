@@ -82,6 +82,7 @@ def _health(session: TreatmentSession) -> dict | None:
         "answers": check.answers.public_id if check.answers else None,
         "unchanged": check.unchanged,
         "today": check.today,
+        "acknowledged": check.acknowledged,
         "healed_well": check.healed_well,
         "asked_by": str(check.asked_by),
         "asked_at": check.asked_at,

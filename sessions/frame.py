@@ -20,6 +20,7 @@ from smpclinic.roles import Permission
 BEFORE, ZONES, MIX, MATERIALS, REACTION = "start", "record", "mixes", "materials", "reaction"
 PLACES = {
     "health_today": (BEFORE, "#health"),
+    "alerts": (BEFORE, "#health"),
     "healed": (BEFORE, "#health"),
     "before_photos": (BEFORE, "#photos"),
     "pigment_information": (BEFORE, "#room"),
@@ -36,6 +37,7 @@ SETTLE = {
     "agreement": gettext_lazy("Ask for the signature"),
     "screening": gettext_lazy("Open the screening"),
     "health_today": gettext_lazy("Ask now"),
+    "alerts": gettext_lazy("Read and confirm"),
     "healed": gettext_lazy("Judge now"),
     "before_photos": gettext_lazy("Add a photo"),
     "passes": gettext_lazy("Record a pass"),

@@ -36,6 +36,8 @@ class ReadinessFacts:
     photos_refused: bool = False
     pigment_information_given: bool = False
     previous_session_on: date | None = None
+    least_gap_days: int = 2
+    is_breach_recorded: bool = False
     healed: bool | None = None
     room_cleaned: bool = False
     needles_opened_before_patient: bool = False
@@ -76,6 +78,7 @@ def readiness_to_start(facts: ReadinessFacts) -> tuple[Item, ...]:
         *_findings(facts),
         *_alerts(facts),
         *_patch_test(facts),
+        *_gap(facts),
         *_healed(facts),
         _photos(facts),
         _told(
@@ -171,6 +174,23 @@ def _patch_test(facts: ReadinessFacts) -> list[Item]:
         return []
     wording = ("Patch test clear.", "A clear and valid patch test is needed.")
     return [Item("patch_test", wording[0] if facts.patch_test_clear else wording[1], facts.patch_test_clear)]
+
+
+def _gap(facts: ReadinessFacts) -> list[Item]:
+    """The days since the last session, by the calendar; of a past visit a breach is recorded, never undone."""
+    if facts.previous_session_on is None:
+        return []
+    since, days = in_words(facts.previous_session_on), (facts.on - facts.previous_session_on).days
+    words = f"{days} {'day' if days == 1 else 'days'} since the session of {since}"
+    if days >= facts.least_gap_days:
+        return [Item("gap", f"{words}.", True, overridable=False)]
+    if facts.is_breach_recorded:
+        return [Item("gap", f"{words}: recorded as an incident.", True, overridable=False)]
+    return [
+        Item(
+            "gap", f"{words}: at least {facts.least_gap_days} days must lie between sessions.", False, overridable=False
+        )
+    ]
 
 
 def _healed(facts: ReadinessFacts) -> list[Item]:

@@ -6,14 +6,18 @@ from datetime import date
 from django.utils import timezone
 
 from intake.clearance import patch_tests_clear
-from intake.findings import patch_test_from, standing_findings
+from intake.findings import Judged, judged_findings, patch_test_from
 from intake.models import Consent, ConsentKind
 from intake.rules import day_rules, figures_in_force
-from intake.screening import Answer, Finding, Reply, findings
+from intake.screening import Answer, Finding, Kind, Reply, findings
 from planning.models import Agreement, Appointment
 from sessions.models import MixLot, TreatmentSession
 from sessions.readiness import Item, OverriddenItem, ReadinessFacts, readiness_to_sign, readiness_to_start, unmet
 from sessions.treated import zone_name
+from smpclinic.models import Lot, ProductKind
+
+# Nothing to be careful about: said for information, or not asked yet.
+UNREAD = (Kind.INFORMATION, Kind.MISSING)
 
 
 def facts_of(session: TreatmentSession) -> ReadinessFacts:
@@ -24,6 +28,9 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
     passes = list(session.passes.select_related("mix"))
     on = appointment.day
     wants_patch_test = demands_patch_test() and not declines_patch_test(patient)
+    judged = judged_findings(patient, on=on)
+    warnings = _warnings(patient, judged)
+    lots = list(session.lots.select_related("lot__product"))
     return ReadinessFacts(
         on=on,
         plan_version=version.number,
@@ -31,13 +38,16 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
         practitioner=str(session.practitioner),
         is_qualified=session.practitioner.is_qualified(on=on),
         health_asked_on=timezone.localdate(check.asked_at) if check else None,
-        standing=(*standing_findings(patient, on=on), *day_findings(check, on=on)),
+        standing=(*(one.finding for one in judged if one.is_standing), *day_findings(check, on=on)),
+        unacknowledged=tuple(words for words in warnings if words not in _read_of(check, on)),
         patch_test_demanded=wants_patch_test,
         patch_test_clear=wants_patch_test and _patch_test_clear(patient, on),
         before_photos=session.photos.filter(moment="before").count(),
         photos_refused=_photos_refused(patient),
         pigment_information_given=session.ink_information_given,
         previous_session_on=previous_session_on(appointment),
+        least_gap_days=appointment.gap_days,
+        is_breach_recorded=bool(appointment.breach_reason),
         healed=check.healed_well if check else None,
         room_cleaned=session.room_cleaned,
         needles_opened_before_patient=session.needles_opened_before_patient,
@@ -45,10 +55,26 @@ def facts_of(session: TreatmentSession) -> ReadinessFacts:
         passes=len(passes),
         running_zones=tuple(zone_name(each.zone) for each in passes if each.stopped_at is None),
         passes_without_pigment_lot=tuple(zone_name(each.zone) for each in passes if each.mix_id is None),
-        needle_lots=session.lots.filter(lot__product__kind="needle").count(),
-        recalled_lots=_recalled_lots(session),
+        needle_lots=sum(row.lot.product.kind == ProductKind.NEEDLE for row in lots),
+        recalled_lots=_recalled_lots(session, [row.lot for row in lots]),
         reaction_recorded=session.reactions.exists(),
     )
+
+
+def warnings_to_read(patient, *, on: date) -> tuple[str, ...]:
+    """What must have been read before the needle: alerts, and what screening says that does not stop the treatment."""
+    return _warnings(patient, judged_findings(patient, on=on))
+
+
+def _warnings(patient, judged: Sequence[Judged]) -> tuple[str, ...]:
+    alerts = [alert.words for alert in patient.alerts.standing()]
+    told = [one.finding.words for one in judged if not one.is_standing and one.finding.kind not in UNREAD]
+    return tuple(dict.fromkeys([*alerts, *told]))
+
+
+def _read_of(check, on: date) -> Sequence[str]:
+    """What was acknowledged on the day itself; yesterday's reading does not count."""
+    return check.acknowledged if check is not None and timezone.localdate(check.asked_at) == on else ()
 
 
 def to_start(session: TreatmentSession) -> tuple[Item, ...]:
@@ -120,8 +146,8 @@ def previous_session_on(appointment: Appointment) -> date | None:
     return earlier.day if earlier else None
 
 
-def _recalled_lots(session: TreatmentSession) -> tuple[str, ...]:
-    needles = {row.lot for row in session.lots.select_related("lot__product").filter(lot__recalled_at__isnull=False)}
+def _recalled_lots(session: TreatmentSession, noted: Sequence[Lot]) -> tuple[str, ...]:
+    needles = {lot for lot in noted if lot.is_recalled}
     used = MixLot.objects.filter(mix__passes__session=session, lot__recalled_at__isnull=False)
     pigments = {row.lot for row in used.select_related("lot__product")}
     return tuple(sorted(str(lot) for lot in needles | pigments))

@@ -20,9 +20,10 @@ from sessions import clock, technique
 from sessions.actions.mixing import facts_of
 from sessions.actions.passes import intervals_of, technique_of
 from sessions.forms.passes import PassForm
-from sessions.last_time import start_of_pass
+from sessions.last_time import mix_to_repeat, start_of_pass
 from sessions.mixes import warnings_for_lot
 from sessions.models import Mix, TreatmentSession, ZonePass
+from sessions.needles import needles_at_hand
 from sessions.treated import (
     TreatedZone,
     density_of,
@@ -120,7 +121,10 @@ def zone_page(
         "shown": shown,
         "form": form,
         "edited": row,
-        "next_zone": next_after(zones, passes, code),
+        "after_stop": after_stop(session, zones, passes, code),
+        "is_last_zone": next_after(zones, passes, code) is None,
+        "needles": needles_at_hand(session),
+        "may_repeat_mix": not session.mixes.exists() and mix_to_repeat(session) is not None,
         "has_mix": session.mixes.exists(),
         "worked_s": sum(clock_of(each, now=now).worked_s for each in passes),
         "break_every_min": clinic_protocol().break_every_min,
@@ -267,15 +271,18 @@ def not_begun(passes: list[ZonePass], code: str) -> ZonePass | None:
     return waiting[-1] if waiting else None
 
 
-def next_zone(session: TreatmentSession, *, after: str) -> str:
-    """The planned zone to go on with: the next one without a pass, else the same."""
-    return next_after(zones_of(session.appointment), list(session.passes.all()), after)
+def after_stop(session: TreatmentSession, zones: Sequence[TreatedZone], passes: list[ZonePass], code: str) -> str:
+    """Where a stop leads: to the next zone of the plan that nothing was done in, after the last to the reaction."""
+    following = next_after(zones, passes, code)
+    if following is None:
+        return reverse("sessions:reaction", args=[session.public_id])
+    return f"{reverse('sessions:record', args=[session.public_id])}?zone={following}"
 
 
-def next_after(zones: Sequence[TreatedZone], passes: list[ZonePass], code: str) -> str:
-    """The same, of what was read already."""
+def next_after(zones: Sequence[TreatedZone], passes: list[ZonePass], code: str) -> str | None:
+    """The planned zone to go on with; None where each has its pass."""
     begun = {each.zone for each in passes} | {code}
-    return next((zone.code for zone in zones if zone.code not in begun), code)
+    return next((zone.code for zone in zones if zone.code not in begun), None)
 
 
 def minutes_of(zone_pass: ZonePass) -> Decimal:

@@ -186,7 +186,7 @@ FIELDS: dict[str, Fields] = {
         plain="actor_kind",
     ),
     "treatment_sessions.AdverseEventStep": Fields(personal="actor_label", health="words at", plain="actor_kind"),
-    "treatment_sessions.HealthCheck": Fields(health="unchanged today healed_well asked_at"),
+    "treatment_sessions.HealthCheck": Fields(health="unchanged today acknowledged healed_well asked_at"),
     "treatment_sessions.SessionPhoto": Fields(health="moment"),
     "treatment_sessions.AppliedChange": Fields(plain="change_id device sequence target field made_at applied_at"),
     "treatment_sessions.PhotoUpload": Fields(

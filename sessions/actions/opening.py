@@ -1,6 +1,6 @@
 """Open a record, prepare it, and start the treatment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -67,9 +67,17 @@ def take_over(*, session: TreatmentSession, by: Actor) -> TreatmentSession:
 
 @transaction.atomic
 def ask_health(
-    *, session: TreatmentSession, unchanged: bool, today: Mapping[str, str], healed_well: bool | None, by: Actor
+    *,
+    session: TreatmentSession,
+    unchanged: bool,
+    today: Mapping[str, str],
+    healed_well: bool | None,
+    by: Actor,
+    acknowledged: Iterable[str] = (),
 ) -> HealthCheck:
     """Store today's answers one by one; ``today`` maps each day question's code to yes, no or unknown.
+
+    ``acknowledged``: the warnings about this patient that were read, in the words they were shown with.
 
     Where something has changed, the intake is corrected first: then its newest answers are the ones confirmed.
     """
@@ -79,6 +87,7 @@ def ask_health(
     check = getattr(session, "health_check", None) or HealthCheck(session=session)
     check.answers = intake.latest() if intake else None
     check.unchanged, check.today, check.healed_well = unchanged, dict(today), healed_well
+    check.acknowledged = list(acknowledged)
     check.asked_by, check.asked_at = by.user, timezone.now()
     # Nothing to confirm, and nothing to judge before a first session, are both allowed: the columns may be empty.
     save_checked(check, exclude=["answers", "healed_well"])

@@ -1,5 +1,7 @@
 """Before the treatment: health of today, the room, photos, going ahead in spite of an item."""
 
+from collections.abc import Sequence
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
@@ -20,9 +22,19 @@ class HealthForm(forms.Form):
 
     unchanged = forms.BooleanField(label=_("Nothing else has changed since these answers"), required=False)
 
-    def __init__(self, *args, session: TreatmentSession, rules, judge_healing: bool, **kwargs):
+    def __init__(
+        self, *args, session: TreatmentSession, rules, judge_healing: bool, warnings: Sequence[str] = (), **kwargs
+    ):
+        """``warnings``: what must be read about this patient, each ticked by itself."""
         super().__init__(*args, **kwargs)
         self.rules = rules
+        if warnings:
+            self.fields["acknowledged"] = forms.MultipleChoiceField(
+                label=_("I have read"),
+                required=False,
+                choices=[(words, words) for words in warnings],
+                widget=forms.CheckboxSelectMultiple(attrs={"data-layout": "stacked", "data-no-optional": "yes"}),
+            )
         for rule in rules:
             self.fields[rule.code] = forms.ChoiceField(label=rule.question, choices=REPLIES, widget=forms.RadioSelect)
         if judge_healing:
@@ -31,7 +43,12 @@ class HealthForm(forms.Form):
                 choices=YES_OR_NO,
                 widget=forms.RadioSelect,
             )
-        names = [*(rule.code for rule in rules), *(["healed_well"] if judge_healing else []), "unchanged"]
+        names = [
+            *(["acknowledged"] if warnings else []),
+            *(rule.code for rule in rules),
+            *(["healed_well"] if judge_healing else []),
+            "unchanged",
+        ]
         self.helper = FormHelper()
         self.helper.form_action = reverse("sessions:health", args=[session.public_id])
         self.helper.layout = Layout(
@@ -43,6 +60,7 @@ class HealthForm(forms.Form):
         healed = self.cleaned_data.get("healed_well")
         return {
             "unchanged": self.cleaned_data["unchanged"],
+            "acknowledged": self.cleaned_data.get("acknowledged", []),
             "today": {rule.code: self.cleaned_data[rule.code] for rule in self.rules},
             "healed_well": None if healed is None else healed == "yes",
         }
@@ -54,7 +72,7 @@ def health_as_told(session: TreatmentSession) -> dict:
     if check is None:
         return {}
     healed = {} if check.healed_well is None else {"healed_well": "yes" if check.healed_well else "no"}
-    return check.today | healed | {"unchanged": check.unchanged}
+    return check.today | healed | {"unchanged": check.unchanged, "acknowledged": check.acknowledged}
 
 
 class RoomForm(SeenForm):
@@ -79,12 +97,18 @@ class RoomForm(SeenForm):
             "data-target": "session",
             "data-next": reverse("sessions:start", args=[row.appointment.public_id]),
         }
-        self.helper.layout = Layout(
-            Div(*self.SEEN, css_class="big"), "seen", Submit("confirm", _("Confirm"), css_class="plain")
+        self.helper.layout = Layout(Div(*self.SEEN, css_class="big"), "seen", self._buttons())
+
+    def _buttons(self) -> Div:
+        return Div(
+            Submit("all", _("All of this is done"), css_class="big", data_check_all="yes"),
+            Submit("confirm", _("Confirm what is ticked"), css_class="plain big"),
+            css_class="form-actions",
         )
 
     def values(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.SEEN}
+        """The cleaned values; one press confirms all of them."""
+        return {name: "all" in self.data or self.cleaned_data[name] for name in self.SEEN}
 
 
 class PhotoForm(forms.Form):

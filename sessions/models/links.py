@@ -13,6 +13,7 @@ class HealthCheck(models.Model):
     answers = models.ForeignKey("intake.IntakeAnswers", null=True, on_delete=models.PROTECT, related_name="+")
     unchanged = models.BooleanField(_("nothing has changed"), default=False)
     today = models.JSONField(default=dict)
+    acknowledged = models.JSONField(_("warnings read"), default=list, blank=True)
     healed_well = models.BooleanField(_("healed since the last session"), null=True, blank=True)
     asked_by = models.ForeignKey("smpclinic.User", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

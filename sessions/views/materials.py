@@ -1,5 +1,7 @@
 """Needles and anaesthetic from stock, the machine, the skin: once a session."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,8 +38,16 @@ def use_lot(request, session_id):
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
-            return redirect("sessions:materials", session.public_id)
+            return _back(request, session)
     return _page(request, session, lot_form=form)
+
+
+def _back(request, session):
+    """To the zone where a lot was noted at one press, else to the materials."""
+    response = redirect("sessions:record" if "back" in request.POST else "sessions:materials", session.public_id)
+    if "back" in request.POST:
+        response["Location"] += "?" + urlencode({"zone": request.POST["back"]})
+    return response
 
 
 @require_POST

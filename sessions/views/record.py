@@ -13,9 +13,9 @@ from sessions import actions
 from sessions.forms.passes import PassForm
 from sessions.frame import ZONES, frame_of
 from sessions.signed_page import signed_page
-from sessions.treated import marks_of
+from sessions.treated import marks_of, zones_of
 from sessions.views.finding import status_of, visible_session
-from sessions.zone_page import next_zone, zone_page
+from sessions.zone_page import after_stop, zone_page
 from smpclinic import audit
 from smpclinic.actors import staff
 from smpclinic.roles import Permission, requires
@@ -107,7 +107,9 @@ def press_clock(request, session_id, number):
         act(session=session, number=number, by=staff(request.user))
     except ValidationError as refusal:
         return _page(request, session, asked=row.zone, problems=refusal.messages, status=409)
-    return _to_zone(session, next_zone(session, after=row.zone) if press == "stop" else row.zone)
+    if press == "stop":
+        return redirect(after_stop(session, zones_of(session.appointment), list(session.passes.all()), row.zone))
+    return _to_zone(session, row.zone)
 
 
 @require_POST

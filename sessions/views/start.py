@@ -181,8 +181,14 @@ def _done_or_refused(request, session, act):
 
 
 def _health_form(session, posted=None):
-    judge = ready.facts_of(session).previous_session_on is not None
-    return HealthForm(posted, session=session, rules=day_rules(), judge_healing=judge, initial=health_as_told(session))
+    return HealthForm(
+        posted,
+        session=session,
+        rules=day_rules(),
+        judge_healing=ready.previous_session_on(session.appointment) is not None,
+        warnings=ready.warnings_to_read(session.patient, on=session.appointment.day),
+        initial=health_as_told(session),
+    )
 
 
 def _page(request, session, *, problems=(), status=200, health_form=None, room_form=None, photo_form=None):

@@ -11,6 +11,7 @@ from planning.actions import booking
 from planning.models import Appointment, PlanZone
 from planning.protocol import DEFAULT_PROTOCOL
 from planning.zones.areas import TEMPLE_ZONES
+from sessions import ready
 from sessions.actions import mixing, opening, passes, signing
 from sessions.models import Mix, TreatmentSession
 from sessions.technique import defaults_for
@@ -65,7 +66,14 @@ def _prepare(visit: Appointment, by: Actor) -> TreatmentSession:
     session = opening.open_session(appointment=visit, by=by)
     is_first = not Appointment.objects.filter(patient=visit.patient, counts_for_gap=True, state="done").exists()
     today = {rule.code: "no" for rule in day_rules()}
-    opening.ask_health(session=session, unchanged=True, today=today, healed_well=None if is_first else True, by=by)
+    opening.ask_health(
+        session=session,
+        unchanged=True,
+        today=today,
+        healed_well=None if is_first else True,
+        acknowledged=ready.warnings_to_read(visit.patient, on=visit.day),
+        by=by,
+    )
     opening.prepare_session(
         session=session,
         machine="Rotary pen",

@@ -86,10 +86,18 @@ async function dropRefused(target, field) {
 // Buttons: what was typed is on its way already; a press goes on when the server has it, or stays here and says so
 
 async function submitted(form, button) {
+  if (button?.hasAttribute("data-check-all")) await checkAll(form);
   if (form.hasAttribute("data-new")) await addPass(form);
   const value = button?.name === "start" ? "start" : null;
   if (value) await press(form.dataset.target, value);
   await goOn(form, { target: form.dataset.target, value, next: form.dataset.next });
+}
+
+async function checkAll(form) {
+  for (const box of form.querySelectorAll("[type=checkbox]:not(:checked)")) {
+    box.checked = true;
+    await changed(box);
+  }
 }
 
 async function clockPressed(form, button) {

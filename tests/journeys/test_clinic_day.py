@@ -211,6 +211,8 @@ def begin_the_session(practitioner, clinic):
     assert page.get_by_role("button", name="Start treatment").is_disabled()
     answer_no(page)
     page.get_by_label("Nothing else has changed").check()
+    for warning in page.locator("input[name=acknowledged]").all():
+        warning.check()
     practitioner.press("Save today's answers", "health asked")
     for box in page.locator("#room input[type=checkbox]").all():
         box.check()

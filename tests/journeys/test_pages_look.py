@@ -13,6 +13,7 @@ from planning.actions import booking
 from planning.models import Appointment, TreatmentPlan
 from sessions.actions import ask_health, open_session, prepare_session, start_treatment
 from sessions.models import TreatmentSession
+from sessions.ready import warnings_to_read
 from smpclinic.actors import staff
 from smpclinic.demo.build import build
 from smpclinic.demo.clinic import PASSWORD
@@ -76,7 +77,8 @@ def session_at_the_chair(clock):
     visit.refresh_from_db()
     session = open_session(appointment=visit, by=by)
     healed = True if visit.planned_session.number > 1 else None
-    ask_health(session=session, unchanged=True, today=HEALTHY, healed_well=healed, by=by)
+    read = warnings_to_read(visit.patient, on=visit.day)
+    ask_health(session=session, unchanged=True, today=HEALTHY, healed_well=healed, acknowledged=read, by=by)
     told = ("room_cleaned", "needles_opened_before_patient", "ink_information_given")
     prepare_session(session=session, by=by, **dict.fromkeys(told, True))
     return start_treatment(session=session, by=by)
