@@ -154,6 +154,19 @@ def test_a_first_session_has_nothing_to_heal():
     assert is_ready(items)
 
 
+@pytest.mark.parametrize(("previous", "ok"), [(date(2026, 9, 1), True), (date(2026, 9, 2), False)])
+def test_sessions_closer_than_the_gap_are_named_and_never_overridden(previous, ok):
+    facts = replace(READY, previous_session_on=previous)
+    gap = next(item for item in readiness_to_start(facts) if item.code == "gap")
+    assert gap.ok is ok
+    assert is_ready(readiness_to_start(facts), [OverriddenItem("gap", "Dr Lis", "In a hurry")]) is ok
+
+
+def test_a_breach_recorded_of_a_past_visit_keeps_its_record_signable():
+    facts = replace(READY, previous_session_on=date(2026, 9, 2), is_breach_recorded=True)
+    assert is_ready(readiness_to_sign(facts))
+
+
 def test_a_patient_who_wants_no_photos_is_treated_without():
     items = readiness_to_start(replace(READY, before_photos=0, photos_refused=True))
     assert is_ready(items)
