@@ -12,7 +12,7 @@ from planning.models import AppointmentState
 from sessions import ready
 from sessions.keeping import keeping_of
 from sessions.models import TreatmentSession
-from sessions.readiness import Item
+from sessions.readiness import Item, readiness_to_sign
 from smpclinic.local_dates import date_format
 from smpclinic.roles import Permission
 
@@ -119,7 +119,8 @@ def address(session: TreatmentSession, page: str) -> str:
 
 def frame_of(session: TreatmentSession, *, current: str, user) -> dict:
     """The context that every page of an open record shares. ``missing``: what stands in the way of signing."""
-    missing = ready.standing_in_the_way(session, ready.to_sign(session))
+    facts = ready.facts_of(session)
+    missing = ready.standing_in_the_way(session, readiness_to_sign(facts))
     counts = Counter(_page_of(item) for item in missing)
     pages = [
         (BEFORE, _("Before")),
@@ -143,6 +144,7 @@ def frame_of(session: TreatmentSession, *, current: str, user) -> dict:
         "patient": session.patient,
         "tabs": tabs,
         "missing": missing,
+        "readiness_facts": facts,
         "is_started": is_started,
         "is_mine": session.practitioner_id == user.pk,
         "may_turn": user.has(Permission.PLAN_TREATMENT),

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from intake.actions.photos import may_keep_photos
 from intake.forms.fields import add_refusal
 from planning.models import AppointmentState
-from sessions import actions, ready, sheets
+from sessions import actions, sheets
 from sessions.actions.signing import fingerprint
 from sessions.forms.closing import AmendForm, ReactionForm, SignForm, VoidForm
 from sessions.forms.readiness import PhotoForm
 from sessions.frame import REACTION, frame_of, readiness_lines
 from sessions.models import SessionPhoto
 from sessions.pictures import photos_of
+from sessions.readiness import readiness_to_sign
 from sessions.signed_page import signed_page
 from sessions.summary import summary_of
 from sessions.views.finding import STALE, status_of, visible_session
@@ -99,9 +100,12 @@ def _issue_sheet(request, session):
 
 def _sign_page(request, session, problems, status):
     audit.note_read(request, patient=session.patient, what="session to sign", subject_id=str(session.public_id))
-    context = frame_of(session, current="sign", user=request.user) | {
+    context = frame_of(session, current="sign", user=request.user)
+    context |= {
         "summary": summary_of(session),
-        "lines": [line for line in readiness_lines(session, ready.to_sign(session)) if line.is_missing],
+        "lines": [
+            line for line in readiness_lines(session, readiness_to_sign(context["readiness_facts"])) if line.is_missing
+        ],
         "form": SignForm(initial={"shown": fingerprint(session)}),
         "problems": problems,
     }

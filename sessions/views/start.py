@@ -19,6 +19,7 @@ from sessions.health_told import answers_told
 from sessions.last_time import last_time
 from sessions.models import SessionPhoto, TreatmentSession
 from sessions.pictures import photos_of
+from sessions.readiness import readiness_to_start
 from sessions.treated import marks_of, zones_of
 from sessions.views.finding import back_to, status_of, visible_session, visible_visit
 from smpclinic import audit
@@ -197,9 +198,10 @@ def _page(request, session, *, problems=(), status=200, health_form=None, room_f
         return redirect(session)
     audit.note_read(request, patient=session.patient, what="before the session", subject_id=str(session.public_id))
     visit = session.appointment
-    context = frame_of(session, current=BEFORE, user=request.user) | {
+    context = frame_of(session, current=BEFORE, user=request.user)
+    context |= {
         "problems": problems,
-        "lines": readiness_lines(session, ready.to_start(session)),
+        "lines": readiness_lines(session, readiness_to_start(context["readiness_facts"])),
         "health_form": health_form or _health_form(session),
         "answers": answers_told(session.patient, on=visit.day),
         "room_form": room_form or RoomForm(row=session),

@@ -11,7 +11,7 @@ from tests.sessions.room import HEALTHY, at, opened, settled, text, words
 
 pytestmark = pytest.mark.usefixtures("today")
 ALERT = "Takes a blood thinner"
-MOST_QUERIES = 30
+MOST_QUERIES = 27
 
 
 @pytest.fixture
