@@ -3,10 +3,10 @@
 Moments carry a time zone and are compared as real time, so a clock change adds or takes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 LONGEST_USUAL_HOURS = 8
 
@@ -43,6 +43,26 @@ def warnings_for_clock(intervals: Sequence[Interval]) -> list[str]:
     if stopped is None or started is None or _real(stopped) - _real(started) <= timedelta(hours=LONGEST_USUAL_HOURS):
         return []
     return [f"From {started:%H:%M} to {stopped:%H:%M} is more than {LONGEST_USUAL_HOURS} hours."]
+
+
+def warnings_between(clocks: Mapping[str, Sequence[Interval]], *, now: datetime) -> list[str]:
+    """Clocks that run at the same time, in words: one hand works one zone. A running clock counts up to ``now``.
+
+    >>> nine, half = datetime(2026, 9, 3, 9, tzinfo=UTC), datetime(2026, 9, 3, 9, 30, tzinfo=UTC)
+    >>> ten = datetime(2026, 9, 3, 10, tzinfo=UTC)
+    >>> warnings_between({"Pass 1": [Interval(nine, ten)], "Pass 2": [Interval(half, ten)]}, now=ten)
+    ['The clocks of Pass 1 and Pass 2 overlap from 09:30 to 10:00.']
+    """
+    found = []
+    for (name, intervals), (other_name, others) in combinations(clocks.items(), 2):
+        for one, other in product(intervals, others):
+            start = max(one.start, other.start, key=_real)
+            stop = min(one.stop or now, other.stop or now, key=_real)
+            if _real(start) < _real(stop):
+                words = f"The clocks of {name} and {other_name} overlap from {start:%H:%M} to {stop:%H:%M}."
+                found.append(words)
+                break
+    return found
 
 
 def worked_minutes(intervals: Sequence[Interval], *, now: datetime | None = None) -> int:

@@ -1,7 +1,6 @@
 """One zone at a time: what the plan asks of it, what was done, what a new pass starts from."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -20,10 +19,11 @@ from sessions import clock, technique
 from sessions.actions.mixing import facts_of
 from sessions.actions.passes import intervals_of, technique_of
 from sessions.forms.passes import PassForm
-from sessions.last_time import mix_to_repeat, start_of_pass
+from sessions.last_time import mix_to_repeat
 from sessions.mixes import warnings_for_lot
-from sessions.models import Mix, TreatmentSession, ZonePass
+from sessions.models import TreatmentSession, ZonePass
 from sessions.needles import needles_at_hand
+from sessions.starts import starts_as_text, starts_of
 from sessions.treated import (
     TreatedZone,
     density_of,
@@ -117,7 +117,11 @@ def zone_page(
         "planned": planned,
         "outside": "" if planned else outside_the_plan(code),
         "facts": zone_facts(planned, code, density, passes),
-        "cautions": [*warnings_for_density({code: density}), *lighter_than_before(session, code, passes)],
+        "cautions": [
+            *overlapping(passes, now=now),
+            *warnings_for_density({code: density}),
+            *lighter_than_before(session, code, passes),
+        ],
         "shown": shown,
         "form": form,
         "edited": row,
@@ -131,6 +135,18 @@ def zone_page(
         "break_after_s": clinic_protocol().break_every_min * 60,
         "is_running": any(clock_of(each, now=now).is_running for each in passes),
     }
+
+
+def overlapping(passes: list[ZonePass], *, now: datetime) -> list[str]:
+    """Passes whose clocks run at the same time, in words and on the clinic's clock."""
+    told = {
+        _("pass %(number)s") % {"number": each.number}: [
+            clock.Interval(timezone.localtime(part.start), part.stop and timezone.localtime(part.stop))
+            for part in intervals_of(each)
+        ]
+        for each in passes
+    }
+    return clock.warnings_between(told, now=timezone.localtime(now))
 
 
 def lighter_than_before(session: TreatmentSession, code: str, passes: list[ZonePass]) -> list[str]:
@@ -200,37 +216,9 @@ def zone_facts(planned: TreatedZone | None, code: str, density: ZoneDensity, pas
             {"name": _("Shade"), "value": str(planned.shade_step or "")},
         ]
     told = ((density.before, _("in earlier plans")), (density.done, _("before")), (today, _("today")))
-    done = [f"{plain(dots)} {when}" for dots, when in told if dots]
+    done = [f"{when} {plain(dots)}" for dots, when in told if dots]
     words = f"{' + '.join(filter(None, done))} {per_cm2}" if any(done) else _("nothing yet")
     return [*facts, {"name": _("Done so far"), "value": words}]
-
-
-def starts_of(
-    session: TreatmentSession,
-    zones: Sequence[TreatedZone],
-    code: str,
-    passes: list[ZonePass],
-    earlier: list[ZonePass],
-) -> dict[str, dict[str, object]]:
-    """What a new pass starts from, for each zone of the plan and the one looked at (one query)."""
-    newest = session.mixes.order_by("-id").first()
-    return {
-        each: start_of_pass(each, planned=find_zone(zones, each), today=passes, earlier=earlier, newest_mix=newest)
-        for each in [*(zone.code for zone in zones), code]
-    }
-
-
-def starts_as_text(starts: Mapping[str, Mapping[str, object]]) -> str:
-    """The same as the tablet reads it, to open the next zone while it is cut off."""
-    told = {
-        code: {"name": zone_name(code), "values": {name: _sent(value) for name, value in start.items()}}
-        for code, start in starts.items()
-    }
-    return json.dumps(told)
-
-
-def _sent(value: object) -> str:
-    return str(value.public_id) if isinstance(value, Mix) else "" if value is None else str(value)
 
 
 def _chosen(asked: str, zones: Sequence[TreatedZone], passes: list[ZonePass]) -> str:

@@ -1,5 +1,7 @@
 """The pages of the work itself: zones, clocks, mixes, materials, reaction."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -76,6 +78,20 @@ class TestZones:
         assert response.status_code == 409
         assert "Angle to the skin was changed meanwhile: it was 90, it is 80." in text(response)
         assert 'value="1.4"' in response.content.decode()
+
+    def test_clocks_that_overlap_are_named_and_nothing_is_refused(self, chair):
+        session = begun(zones=("vertex", "mid_scalp"))
+        worked(session, minutes=20)
+        worked(session, minutes=30, zone="mid_scalp")
+        page = text(chair(session).get(at(session, "record")))
+        assert "The clocks of pass 1 and pass 2 overlap from 10:05 to 10:25." in page
+
+    def test_clocks_that_only_touch_are_not_named(self, chair):
+        session = begun(zones=("vertex", "mid_scalp"))
+        first = worked(session, minutes=20)
+        stop = first.stopped_at + timedelta(minutes=10)
+        worked(session, zone="mid_scalp", started_at=first.stopped_at, stopped_at=stop)
+        assert "overlap" not in text(chair(session).get(at(session, "record")))
 
     def test_the_clock_runs_on_after_a_reload(self, chair, today):
         session = begun()
