@@ -102,7 +102,7 @@ class RoomForm(SeenForm):
     def _buttons(self) -> Div:
         return Div(
             Submit("all", _("All of this is done"), css_class="big", data_check_all="yes"),
-            Submit("confirm", _("Confirm what is ticked"), css_class="plain big"),
+            Submit("confirm", _("Confirm"), css_class="plain big"),
             css_class="form-actions",
         )
 
