@@ -125,15 +125,24 @@ def zone_page(
         "shown": shown,
         "form": form,
         "edited": row,
-        "after_stop": after_stop(session, zones, passes, code),
-        "is_last_zone": next_after(zones, passes, code) is None,
-        "needles": needles_at_hand(session),
-        "may_repeat_mix": not session.mixes.exists() and mix_to_repeat(session) is not None,
-        "has_mix": session.mixes.exists(),
         "worked_s": sum(clock_of(each, now=now).worked_s for each in passes),
         "break_every_min": clinic_protocol().break_every_min,
         "break_after_s": clinic_protocol().break_every_min * 60,
         "is_running": any(clock_of(each, now=now).is_running for each in passes),
+    } | _at_one_press(session, zones, passes, code)
+
+
+def _at_one_press(
+    session: TreatmentSession, zones: Sequence[TreatedZone], passes: list[ZonePass], code: str
+) -> dict[str, object]:
+    """Where a stop leads, and what is offered while it is not there yet: a mix, a needle lot."""
+    has_mix = session.mixes.exists()
+    return {
+        "after_stop": after_stop(session, zones, passes, code),
+        "is_last_zone": next_after(zones, passes, code) is None,
+        "needles": needles_at_hand(session),
+        "has_mix": has_mix,
+        "may_repeat_mix": not has_mix and mix_to_repeat(session) is not None,
     }
 
 
