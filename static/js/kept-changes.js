@@ -30,6 +30,13 @@ const done = (request) =>
     request.onerror = () => reject(request.error);
   });
 
+// Not before the transaction ends: a page that is left earlier would undo it.
+const written = (store) =>
+  new Promise((resolve, reject) => {
+    store.transaction.oncomplete = resolve;
+    store.transaction.onerror = () => reject(store.transaction.error);
+  });
+
 async function database() {
   const opening = indexedDB.open(DATABASE, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "sequence", autoIncrement: true });
@@ -94,12 +101,9 @@ class Kept {
     const row = { record: this.record, owner: this.owner, ...(await sealed(this.lock, rest)) };
     if (sequence) row.sequence = sequence;
     const store = this.store("readwrite");
-    const written = new Promise((resolve, reject) => {
-      store.transaction.oncomplete = resolve;
-      store.transaction.onerror = () => reject(store.transaction.error);
-    });
+    const isWritten = written(store);
     const place = await done(store.put(row));
-    await written;
+    await isWritten;
     return { ...rest, sequence: place };
   }
 
@@ -118,7 +122,8 @@ class Kept {
   }
 
   async remove(change) {
-    await done(this.store("readwrite").delete(change.sequence));
+    const store = this.store("readwrite");
+    await Promise.all([written(store), done(store.delete(change.sequence))]);
   }
 }
 

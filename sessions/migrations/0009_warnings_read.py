@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatment_sessions", "0006_print_batches"),
+        ("treatment_sessions", "0008_stock_drawn_before"),
     ]
 
     operations = [
