@@ -219,10 +219,15 @@ function putBack(form, change) {
   learn(form);
 }
 
+// What is done before the store on the device is open waits for it: nothing is lost in the first moment of a page.
+let isOpen;
+const opened = new Promise((resolve) => { isOpen = resolve; });
+
 async function begin() {
   forms().forEach(learn);
   const { changes: url, record, owner, key } = bar.dataset;
   sender = await Sender.open({ url, record, owner, key, tell, answered });
+  isOpen();
   const waited = (await sender.waiting()).length;
   await restore();
   await sender.report();
@@ -232,13 +237,13 @@ async function begin() {
 }
 
 if (bar) {
-  document.addEventListener("change", (event) => isKept(event.target) && changed(event.target));
+  document.addEventListener("change", (event) => isKept(event.target) && opened.then(() => changed(event.target)));
   // Long texts are saved while they are written, not only when the field is left.
   document.addEventListener("input", (event) => {
     const control = event.target;
     if (!control.matches("textarea, input[type=text]") || !isKept(control)) return;
     clearTimeout(soon.get(control));
-    soon.set(control, setTimeout(() => changed(control), SOON_MS));
+    soon.set(control, setTimeout(() => opened.then(() => changed(control)), SOON_MS));
   });
   document.addEventListener("session:start", (event) => fill(event.target, event.detail), true);
   document.addEventListener("submit", (event) => {
@@ -246,7 +251,8 @@ if (bar) {
     const act = form.dataset.press ? clockPressed : form.dataset.target && submitted;
     if (!act) return;
     event.preventDefault();
-    act(form, event.submitter);
+    const button = event.submitter;
+    opened.then(() => act(form, button));
   });
   begin();
 }
