@@ -180,11 +180,17 @@ def union(intervals: Iterable[tuple[int, int]]) -> list[Interval]:
     [Interval(starts_min=1, ends_min=9)]
     """
     merged: list[Interval] = []
-    for start, end in sorted(interval for interval in intervals if interval[0] < interval[1]):
-        if merged and start <= merged[-1].ends_min:
-            merged[-1] = Interval(merged[-1].starts_min, max(merged[-1].ends_min, end))
-        else:
-            merged.append(Interval(start, end))
+    kept = sorted(interval for interval in intervals if interval[0] < interval[1])
+    if not kept:
+        return merged
+    from_min, until_min = kept[0]
+    for start, end in kept:
+        if start > until_min:
+            merged.append(Interval(from_min, until_min))
+            from_min, until_min = start, end
+        elif end > until_min:
+            until_min = end
+    merged.append(Interval(from_min, until_min))
     return merged
 
 

@@ -5,7 +5,7 @@ the step; practitioner and patient are taken for its length, the room for its cl
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -137,6 +137,14 @@ class Diary:
         return {}
 
     @cached_property
+    def _free_on_day(self) -> dict[int, dict[int, Sequence[tuple[int, int]]]]:
+        return {}
+
+    @cached_property
+    def _free_rooms_on_day(self) -> dict[int, list[tuple[Room, int, int]]]:
+        return {}
+
+    @cached_property
     def _segments(self) -> dict[int, tuple[Segment, ...]]:
         return {}
 
@@ -159,9 +167,8 @@ class Diary:
         segments = self.segments(local_day)
         day_from = max(segments[0].starts_min, self.not_before_min)
         day_until = segments[-1].ends_min
-        free = self._free_of_practitioner[index]
         found = []
-        for free_from, free_until in _overlapping(free, day_from, day_until):
+        for free_from, free_until in self._free_on(local_day).get(index, ()):
             first, last = max(free_from, day_from), min(free_until - minutes, day_until - 1)
             if first <= last:
                 found.append(Stretch(first, last, free_from, free_until))
@@ -184,7 +191,7 @@ class Diary:
         """Whether a visit of ``minutes`` can start on ``local_day`` at all."""
         return any(
             True
-            for index in range(len(self.practitioners))
+            for index in self._free_on(local_day)
             for stretch in self.stretches(minutes, local_day, index, **ignores)
             for _ in self.starts(stretch, local_day)
         )
@@ -201,14 +208,34 @@ class Diary:
         """Starts (end excluded) at which some room of the location is free for the visit and its cleaning."""
         key = (minutes, local_day, location)
         if key not in self._room_starts:
-            segments = self.segments(local_day)
             self._room_starts[key] = union(
                 (free_from, free_until - minutes - room.buffer_min + 1)
-                for room, free in zip(self.rooms, self._free_of_room, strict=True)
+                for room, free_from, free_until in self._free_rooms_on(local_day)
                 if room.location == location
-                for free_from, free_until in _overlapping(free, segments[0].starts_min, segments[-1].ends_min)
             )
         return self._room_starts[key]
+
+    def _free_on(self, local_day: int) -> dict[int, Sequence[tuple[int, int]]]:
+        """Who has free time that touches the day, by number, and when: found once, for visits of any length."""
+        if local_day not in self._free_on_day:
+            segments = self.segments(local_day)
+            self._free_on_day[local_day] = {
+                index: touching
+                for index, free in enumerate(self._free_of_practitioner)
+                if (touching := _overlapping(free, segments[0].starts_min, segments[-1].ends_min))
+            }
+        return self._free_on_day[local_day]
+
+    def _free_rooms_on(self, local_day: int) -> list[tuple[Room, int, int]]:
+        """Each stretch of the day in which a room is free, with its room: found once, for visits of any length."""
+        if local_day not in self._free_rooms_on_day:
+            segments = self.segments(local_day)
+            self._free_rooms_on_day[local_day] = [
+                (room, free_from, free_until)
+                for room, free in zip(self.rooms, self._free_of_room, strict=True)
+                for free_from, free_until in _overlapping(free, segments[0].starts_min, segments[-1].ends_min)
+            ]
+        return self._free_rooms_on_day[local_day]
 
     def _without_patient_busy(self, stretches: list[Stretch], minutes: int) -> list[Stretch]:
         for busy_from, busy_until in _overlapping(
@@ -232,11 +259,12 @@ def _tidy(free: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     return free if is_tidy else union(free)
 
 
-def _overlapping(intervals: Sequence[tuple[int, int]], start: int, end: int) -> Iterable[tuple[int, int]]:
+def _overlapping(intervals: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
     """Those of sorted, disjoint intervals that share a minute with start to end."""
-    first = bisect_right(intervals, start, key=lambda interval: interval[1])
-    last = bisect_left(intervals, end, key=lambda interval: interval[0])
-    return intervals[first:last]
+    first = bisect_left(intervals, (start, start))
+    if first and intervals[first - 1][1] > start:
+        first -= 1
+    return intervals[first : bisect_left(intervals, (end, end))]
 
 
 def _covers(free: Sequence[tuple[int, int]], start: int, end: int) -> bool:
