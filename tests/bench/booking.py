@@ -1,4 +1,4 @@
-"""How many visits four desks book at once, and how long the unluckiest waits."""
+"""How many visits four desks book at once, how long the unluckiest waits, and how fifty fare who want one place."""
 
 import resource
 import time
@@ -11,6 +11,7 @@ from django.db import transaction
 from planning.actions.booking import book_appointment
 from planning.clashes import Clash
 from smpclinic import actors, audit
+from tests.bench import slot
 from tests.bench.limits import Figure
 from tests.proofs import crowd
 
@@ -20,7 +21,7 @@ SEED = 1
 
 
 def measure() -> Iterator[Figure]:
-    clinic = crowd.Clinic.build(practitioners=8, rooms=8, patients=40)
+    clinic = crowd.Clinic.build(practitioners=8, rooms=8, patients=slot.CLIENTS)
     manager = actors.staff(clinic.manager)
 
     def note(chance):
@@ -44,6 +45,7 @@ def measure() -> Iterator[Figure]:
     yield Figure("booking", "booking, CPU ms", booked.cpu_ms, booked.cpu_ms / bare.cpu_ms)
     yield Figure("booking", "bookings tried a second", booked.a_second)
     yield Figure("booking", "worst wait, s", booked.worst_wait_s)
+    yield from slot.measure(clinic)
     yield Figure("booking", "forbidden pairs", sum(crowd.forbidden().values()))
 
 

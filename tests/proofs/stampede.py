@@ -5,7 +5,9 @@ import re
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 
@@ -32,7 +34,7 @@ class Person:
 
 def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
     clinic = crowd.Clinic.build(practitioners=1, rooms=1, patients=CLIENTS)
-    people = [_person(session.plan.patient) for session in clinic.sessions[::3]]
+    people = [person_at_desk(session.plan.patient) for session in clinic.sessions[::3]]
     rounds = FULL_ROUNDS if full else ROUNDS
     if sabotage:
         guards.drop()
@@ -40,8 +42,8 @@ def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
     told = {CHECK_ONLY: "yes"} if sabotage else {}
     with program.running("tests.proofs.stampede_server:application", **told) as server:
         for number in range(rounds):
-            place = f"{_start(number)}.{clinic.practitioners[0].pk}.{clinic.rooms[0].pk}"
-            answers, slowest = _all_at_once(server, people, place)
+            place = f"{start_of(number)}.{clinic.practitioners[0].pk}.{clinic.rooms[0].pk}"
+            answers, slowest = all_at_once(server, people, place)
             counted.update(answers)
             worst = max(worst, slowest)
             lost += answers != Counter(booked=1, clash=CLIENTS - 1)
@@ -61,27 +63,33 @@ def prove(*, full: bool, sabotage: bool, seed: int) -> dict[str, object]:
     }
 
 
-def _person(patient) -> Person:
+def person_at_desk(patient) -> Person:
+    """Somebody of the staff, signed in, with the booking page of that patient."""
     return Person(program.cookies_of(make.make_user()), reverse("planning:visit", args=[patient.public_id]))
 
 
-def _start(number: int) -> int:
+def start_of(number: int) -> int:
     """Each round a place of its own, from tomorrow on: nothing is booked further ahead than two years."""
     tomorrow = int(time.time()) // 60 // DAY_MIN * DAY_MIN + DAY_MIN
     return tomorrow + APART_MIN * (number + 1)
 
 
-def _all_at_once(server: program.Program, people: list[Person], place: str) -> tuple[Counter, float]:
-    """What each was answered, and the seconds of the slowest."""
-    barrier, answers, waits = threading.Barrier(len(people)), [], []
+def all_at_once(server: program.Program, people: list[Person], place: str) -> tuple[Counter, float]:
+    """What each was answered who wants that place (its code) at this moment, and the seconds of the slowest."""
+    return at_once([partial(_answer, server, person, place) for person in people])
 
-    def press(person: Person) -> None:
+
+def at_once(calls: Sequence[Callable[[], str]]) -> tuple[Counter, float]:
+    """What the calls answered, each made by a thread of its own at one moment, and the seconds of the slowest."""
+    barrier, answers, waits = threading.Barrier(len(calls)), [], []
+
+    def press(call: Callable[[], str]) -> None:
         barrier.wait()
         began = time.monotonic()
-        answers.append(_answer(server, person, place))
+        answers.append(call())
         waits.append(time.monotonic() - began)
 
-    threads = [threading.Thread(target=press, args=(person,)) for person in people]
+    threads = [threading.Thread(target=press, args=(call,)) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
