@@ -138,6 +138,7 @@ def _patient():
         preferred_name="Ana",
         pronoun=_("she/her"),
         record_number="1042-7",
+        public_id=UUID(int=1042),
         born_on=date(1984, 3, 9),
         get_absolute_url="#patient",
         portrait_url="",

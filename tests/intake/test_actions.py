@@ -271,7 +271,7 @@ class TestConsents:
 
     def test_keeps_the_exact_words_and_their_hash(self, reception):
         consent = self.give(make_patient(), reception)
-        text = Text.objects.get(key="consent.photos_record")
+        text = Text.objects.get(key="consent.photos_record", language="en")
         assert (consent.text, consent.exact_text, len(consent.text_sha256)) == (text, text.body, 64)
 
     def test_redraws_the_signature(self, reception):
@@ -353,7 +353,7 @@ def test_defaults_installed_twice_are_there_once_and_leave_the_clinics_own_words
     counts = Text.objects.count(), ScreeningRule.objects.count()
     defaults.install()
     assert (Text.objects.count(), ScreeningRule.objects.count()) == counts
-    assert Text.objects.get(key="consent.privacy").body == "Our own words."
+    assert Text.objects.get(key="consent.privacy", language="en").body == "Our own words."
 
 
 def test_the_default_rules_come_back_from_the_table_as_they_were_written():

@@ -60,7 +60,7 @@ class TestStructure:
             "intake.PatientAlert.patient", "intake.PatternGrade.patient", "intake.Photo.patient",
             "intake.KeptFindings.patient", "planning.WaitingWish.patient",
             "intake.PrivateLink.patient", "intake.ScreeningClearance.patient", "intake.ScreeningOverride.patient",
-            "treatment_sessions.AdverseEvent.patient",
+            "treatment_sessions.AdverseEvent.patient", "treatment_sessions.RecallTelling.patient",
         }  # fmt: skip
 
     def test_what_does_not_move_is_there(self):

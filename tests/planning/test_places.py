@@ -312,6 +312,9 @@ class TestRoomsAndLocations:
         assert desk.post(url, {"name": "Sur", "is_active": "on"}).status_code == 302
 
 
+NOTICE = {"visits-remind_days_before": "2", "visits-notice_hours": "24"}
+
+
 class TestKinds:
     def test_stand_as_the_domain_says_until_they_are_changed(self, clinic):
         found = {kind.value: (row.minutes, row.needs_plan) for kind, row in kinds_of_visit().items()}
@@ -326,7 +329,7 @@ class TestKinds:
 
     def test_are_changed_on_one_page(self, desk, clinic):
         told = {f"{kind}-minutes": "20" for kind in ("consultation", "patch_test", "patch_reading", "healing_check")}
-        desk.post(reverse("planning:kinds"), told | {"patch_test-needs_qualification": "on"})
+        desk.post(reverse("planning:kinds"), told | {"patch_test-needs_qualification": "on"} | NOTICE)
         assert minutes_of("consultation") == 20
         assert kinds_of_visit()["patch_test"].needs_qualification
 
