@@ -1,12 +1,12 @@
 """Calendar files: what a mail's invitation and a practitioner's feed say, read back by a parser."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
 
 from planning.calendar_file import CalendarEntry, feed, invitation
+from tests.strict_calendar import BadCalendar, moment, read_invitation
 
 START = datetime(2026, 3, 29, 8, 0, tzinfo=UTC)
 
@@ -64,37 +64,39 @@ def test_a_feed_holds_every_visit_and_no_invitation():
     assert not any("attendee" in told for told in calendar.walk("VEVENT"))
 
 
-class SecondReader:
-    """RFC 5545, 3.1 and 3.3.11, read by hand: unfolded lines, parts nested rightly, escapes undone."""
-
-    def __init__(self, file: bytes):
-        text = file.decode()
-        assert text.endswith("\r\n")
-        assert not re.search(r"(?<!\r)\n", text)
-        assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-        self.lines = text.replace("\r\n ", "").split("\r\n")[:-1]
-        self.check_nesting()
-
-    def check_nesting(self):
-        open_parts = []
-        for line in self.lines:
-            if line.startswith("BEGIN:"):
-                open_parts.append(line[6:])
-            elif line.startswith("END:"):
-                assert open_parts.pop() == line[4:]
-        assert not open_parts
-
-    def line(self, name: str) -> str:
-        return next(line for line in self.lines if re.match(rf"{name}[;:]", line))
-
-    def value(self, name: str) -> str:
-        return self.line(name).partition(":")[2]
-
-
 def test_a_second_reader_finds_the_same():
-    read = SecondReader(invited(description="a, b; c\n" * 20, sequence=2))
-    assert (read.value("METHOD"), read.value("UID"), read.value("SEQUENCE")) == ("REQUEST", "visit-1@smpclinic", "2")
-    assert (read.value("DTSTART"), read.value("DTEND")) == ("20260329T080000Z", "20260329T084500Z")
-    assert read.value("ORGANIZER") == "mailto:desk@clinic.example"
-    plain = re.sub(r"\\([\\,;])", r"\1", re.sub(r"\\[nN]", "\n", read.line("DESCRIPTION")))
-    assert plain == "DESCRIPTION:" + "a, b; c\n" * 20
+    words = "a, b; c\\n d\n" * 20
+    method, told = read_invitation(invited(description=words, sequence=2))
+    assert (method, told.one("UID"), told.one("SEQUENCE")) == ("REQUEST", "visit-1@smpclinic", "2")
+    assert (moment(told.one("DTSTART")), moment(told.one("DTEND"))) == (START, START + timedelta(minutes=45))
+    assert told.one("ORGANIZER") == "mailto:desk@clinic.example"
+    assert told.text("DESCRIPTION") == words
+
+
+def test_a_second_reader_finds_the_same_visit_cancelled():
+    method, told = read_invitation(invited(description="سارة 髪 👩‍🦲 " * 30, is_cancelled=True, sequence=3))
+    assert (method, told.one("UID"), told.one("SEQUENCE")) == ("CANCEL", "visit-1@smpclinic", "3")
+    assert (told.one("STATUS"), told.parts) == ("CANCELLED", [])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (b"VERSION:2.0\r\n", b"VERSION:2.0\n", "not CRLF"),
+        (b"SUMMARY:", b"SUMMARY:" + b"a" * 70, "octets"),
+        (b"SUMMARY:", b"SUMMARY:a; b", "not escaped"),
+        (b"UID:visit-1@smpclinic\r\n", b"", "0 UID"),
+        (b"SEQUENCE:0\r\n", b"SEQUENCE:0\r\nSEQUENCE:0\r\n", "2 SEQUENCE"),
+        (b"DTSTAMP:20260301T000000Z", b"DTSTAMP:20260301T000000", "not a time in UTC"),
+        (b"DTSTART:2026", b"DTSTART:2027", "not after"),
+        (b"DTSTART:", b"DTSTART;TZID=Europe/Madrid:", "zone"),
+        (b"METHOD:REQUEST", b"METHOD:CANCEL", "does not go with"),
+        (b"END:VALARM\r\n", b"", "ends something else"),
+        (b"mailto:desk@clinic.example", b"desk", "no mail address"),
+    ],
+)
+def test_the_second_reader_refuses_what_breaks_a_rule(right, wrong, said):
+    file = invited()
+    assert file.count(right) == 1
+    with pytest.raises(BadCalendar, match=said):
+        read_invitation(file.replace(right, wrong))

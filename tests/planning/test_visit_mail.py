@@ -22,6 +22,7 @@ from smpclinic.outbox import queue
 from smpclinic.outbox.worker import do
 from tests.make import make_consent, make_patient
 from tests.planning.booking_makers import days_later, minute, open_clinic
+from tests.strict_calendar import moment, read_invitation
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +51,13 @@ def work():
         do(item)
 
 
-def calendar_of(message):
+def file_of(message) -> bytes:
     (file,) = [content for content, kind in message.alternatives if kind.startswith("text/calendar")]
-    return icalendar.Calendar.from_ical(file)
+    return file.encode()
+
+
+def calendar_of(message):
+    return icalendar.Calendar.from_ical(file_of(message))
 
 
 class TestTheMail:
@@ -84,6 +89,13 @@ class TestTheMail:
         assert [str(file["method"]) for file in files] == ["REQUEST", "REQUEST", "CANCEL"]
         assert [told["sequence"] for told in events] == [0, 1, 2]
         assert len({str(told["uid"]) for told in events}) == 1
+        strictly = [read_invitation(file_of(sent)) for sent in mail.outbox]
+        assert [method for method, _told in strictly] == ["REQUEST", "REQUEST", "CANCEL"]
+        assert [told.one("SEQUENCE") for _method, told in strictly] == ["0", "1", "2"]
+        assert {told.one("UID") for _method, told in strictly} == {str(visit.public_id)}
+        assert [moment(told.one("DTSTART")) for _method, told in strictly] == [
+            told.decoded("dtstart") for told in events
+        ]
         assert [sent.subject for sent in mail.outbox] == [
             "Appointment",
             "Appointment: new time",
