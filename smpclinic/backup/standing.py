@@ -14,6 +14,7 @@ from smpclinic.backup.shelf import Index, Shelf, ShelfProblem, place
 from smpclinic.backup.snapshot import SnapshotProblem
 from smpclinic.backup.taking import Taken, recipient, take
 from smpclinic.local_dates import date_format
+from smpclinic.local_dates import date_format
 
 OLD_AFTER = timedelta(hours=48)
 
@@ -75,11 +76,11 @@ def _warnings(backups: list[Index], there: list[Index], now: datetime) -> list[s
     if not backups:
         found.append(_("There is no backup yet."))
     elif now - backups[0].moment > OLD_AFTER:
-        when = date_format(localtime(backups[0].moment), "DATETIME_FORMAT")
+        when = date_format(localtime(backups[0].moment), "j F Y, H:i")
         found.append(_("The last good backup is of %(when)s: too long ago.") % {"when": when})
     if _note().exists():
         said = json.loads(_note().read_text(encoding="utf-8"))
-        when = date_format(localtime(datetime.fromisoformat(said["at"])), "DATETIME_FORMAT")
+        when = date_format(localtime(datetime.fromisoformat(said["at"])), "j F Y, H:i")
         found.append(_("The last try, %(when)s, failed: %(reason)s") % {"when": when, "reason": said["reason"]})
     if not settings.BACKUPS_OFFSITE and _on_one_disk():
         found.append(
