@@ -14,7 +14,6 @@ from smpclinic.backup.shelf import Index, Shelf, ShelfProblem, place
 from smpclinic.backup.snapshot import SnapshotProblem
 from smpclinic.backup.taking import Taken, recipient, take
 from smpclinic.local_dates import date_format
-from smpclinic.local_dates import date_format
 
 OLD_AFTER = timedelta(hours=48)
 
