@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from intake.models import IssuedDocument
+from intake.own_session import language_of
 from planning.hours import closed_days
 from planning.models import Appointment
 from planning.plan_map import AMONG, BARE, scalp_map
@@ -19,6 +21,7 @@ from sessions.models import SessionDocument, TreatmentSession
 from sessions.treated import zone_name
 from smpclinic import audit, chain, storage
 from smpclinic.actors import Actor
+from smpclinic.languages import patients_language
 from smpclinic.letterhead import letterhead
 from smpclinic.local_dates import date_format
 from smpclinic.models import ClinicProfile
@@ -47,7 +50,10 @@ def issue_care_sheet(session: TreatmentSession, *, by: Actor) -> IssuedDocument:
     if not session.is_signed:
         raise ValidationError(_("Sign the record first: the sheet says what was done."))
     # Drawn before the transaction: nobody waits for the write lock while a paper is made.
-    content = render_pdf(TEMPLATE, sheet_of(session), paper=paper_of_clinic())
+    language = language_of(session.patient)
+    with override(language):
+        sheet = sheet_of(session)
+    content = render_pdf(TEMPLATE, sheet, language=language, paper=paper_of_clinic())
     stored = storage.store(content, folder="documents", suffix="pdf")
     return _keep(session, stored, by)
 
@@ -129,7 +135,7 @@ def _facts_hash(session: TreatmentSession) -> str:
     """One text for what the sheet depends on beside the signed record, which never changes."""
     upcoming = next_visit(session)
     clinic = ClinicProfile.current()
-    parts = (
+    parts = [
         upcoming.starts_at.isoformat() if upcoming else "",
         str(session.patient.large_print),
         session.patient.full_name,
@@ -137,7 +143,9 @@ def _facts_hash(session: TreatmentSession) -> str:
         clinic.phone,
         clinic.emergency_number,
         clinic.paper,
-    )
+    ]
+    if (language := language_of(session.patient)) != patients_language(""):
+        parts.append(language)
     return f"facts:{hashlib.sha256('|'.join(parts).encode()).hexdigest()}"
 
 

@@ -5,8 +5,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
+from intake.own_session import language_of
 from sessions import sheets
 from sessions.record_paper import TEMPLATE, record_paper
 from sessions.sheets import paper_of_clinic
@@ -66,7 +68,8 @@ def care_sheet_page(request, session_id):
             request, session, problem=_("Sign the record first: the sheet says what was done."), status=NOT_YET
         )
     audit.note_read_or_refuse(request, patient=session.patient, what="care sheet", subject_id=str(session.public_id))
-    return render(request, sheets.TEMPLATE, sheets.sheet_of(session) | {"on_screen": True})
+    with override(language_of(session.patient)):
+        return render(request, sheets.TEMPLATE, sheets.sheet_of(session) | {"on_screen": True})
 
 
 @require_GET

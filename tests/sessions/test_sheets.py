@@ -169,3 +169,13 @@ def test_a_code_is_drawn_as_strokes_of_its_dark_parts():
 def test_a_manager_who_does_not_treat_prints_no_sheet(session, client):
     client.force_login(make_user(roles=("manager",)))
     assert client.get(reverse("sessions:care_sheet", args=[session.public_id])).status_code == 403
+
+
+def test_the_sheet_is_in_the_patients_language_whatever_the_desks(desk, session):
+    """The frame, dates and times; the rules follow where the clinic has approved them."""
+    type(session.patient).objects.filter(pk=session.patient.pk).update(language="es")
+    paper = PdfReader(BytesIO(printed(desk, session)))
+    assert paper.root_object["/Lang"] == "es"
+    assert "enero" in "".join(page.extract_text() for page in paper.pages)
+    page = desk.get(reverse("sessions:care_sheet_page", args=[session.public_id])).content.decode()
+    assert '<html lang="es"' in page
