@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 
 from planning import availability
 from planning.actions import booking, hours
+from planning.clashes import Clash
 from planning.models import Appointment
 from planning.visit_mail import Occasion, message_for
 from sessions.aftercare import CareFacts, Look, care_sheet
@@ -102,8 +103,8 @@ class _Desk:
             return "refused", ["a time that exists once was refused"] if exists else []
         try:
             visit = self._book(starts_min)
-        except ValidationError as refusal:
-            return "refused", [f"not booked: {' '.join(refusal.messages)}"]
+        except (ValidationError, Clash) as refusal:
+            return "refused", [f"not booked: {refusal}"]
         problems = [] if exists else ["a time that is missing or comes twice was taken"]
         problems += list(self._differences(Appointment.objects.with_people().get(pk=visit.pk), day, at))
         booking.cancel_appointment(appointment=visit, reason="looked at", by=self.by)
