@@ -32,6 +32,7 @@ TWO_OF_A_KIND = {
     "planning:appointment",
     "sessions:record",
 }  # they change with what was done so far
+ONE_FORM = {"intake:rule", "text"}  # whatever rule or text it is about: two of them are looked at
 # Files, and leaving: no pages of this program.
 NO_PAGES = {"photo", "document", "account_logout", "jump"}
 FILES = {".pdf", ".ics", ".zip", ".jpg", ".csv", ".xlsx"}
@@ -106,12 +107,14 @@ def kind_of(path: str) -> tuple | None:
     place = resolve(urlsplit(path).path)
     if place.url_name in NO_PAGES or PurePosixPath(urlsplit(path).path).suffix in FILES:
         return None
+    if place.view_name in ONE_FORM:
+        return (place.view_name,)
     asked = [value for name, value in place.kwargs.items() if isinstance(value, str)]
     return (place.view_name, *asked)
 
 
 def most_of(kind: tuple) -> int:
-    return 2 if kind[0] in TWO_OF_A_KIND else 1
+    return 2 if kind[0] in TWO_OF_A_KIND | ONE_FORM else 1
 
 
 def links(page) -> list[str]:
