@@ -1,6 +1,7 @@
 """Bring a backup back into an empty place, and look whether everything is there: rows, files, chain, guards."""
 
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable
@@ -92,8 +93,7 @@ def _open(shelf: Shelf, index: Index, scratch: Path, recovery_key: str) -> dict[
         raise RestoreProblem("This backup was sealed for another recovery key.")
     archive = scratch / "rows.tar.gz"
     sealing.open_sealed(sealed, archive, recovery_key=recovery_key)
-    with tarfile.open(archive) as tar:
-        tar.extractall(scratch, filter="data")
+    _unpack(archive, scratch)
     archive.unlink()
     manifest = json.loads((scratch / MANIFEST).read_text(encoding="utf-8"))
     if sha256_of(scratch / manifest["database"]) != manifest["database_sha256"]:
@@ -102,6 +102,16 @@ def _open(shelf: Shelf, index: Index, scratch: Path, recovery_key: str) -> dict[
     if unknown := sorted(set(manifest["migrations"]) - known):
         raise RestoreProblem(f"This backup is of a newer release (it knows {unknown[-1]}). Install that one first.")
     return manifest
+
+
+def _unpack(archive: Path, scratch: Path) -> None:
+    """What a backup is made of, by name, and nothing else the archive may hold."""
+    (scratch / "keys").mkdir(mode=0o700)
+    with tarfile.open(archive) as tar:
+        for name in (MANIFEST, *snapshot.FILE.values(), *(f"keys/{key}" for key in KEYS)):
+            if name in tar.getnames() and (source := tar.extractfile(name)) is not None:
+                with source, (scratch / name).open("wb") as target:
+                    shutil.copyfileobj(source, target)
 
 
 def _bring_files(shelf: Shelf, files: dict[str, str], scratch: Path, recovery_key: str) -> None:

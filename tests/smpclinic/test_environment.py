@@ -12,6 +12,8 @@ from smpclinic.environment import BASE_DIR, VARIABLES, BadValue, read
 GOOD = {
     "SMPCLINIC_MODE": ("clinic", "clinic"),
     "SMPCLINIC_DATA": ("/srv/clinic", "/srv/clinic"),
+    "SMPCLINIC_BACKUPS": ("/mnt/backups", "/mnt/backups"),
+    "SMPCLINIC_BACKUPS_OFFSITE": ("/mnt/elsewhere", "/mnt/elsewhere"),
     "DATABASE_URL": ("sqlite:////srv/c.sqlite3", "sqlite:////srv/c.sqlite3"),
     "SMPCLINIC_HOSTS": (" a.example , b.example,", ["a.example", "b.example"]),
     "SMPCLINIC_PORT": ("65535", 65535),
