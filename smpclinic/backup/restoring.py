@@ -50,8 +50,8 @@ def restore(
 ) -> Restored:
     """Fill the empty data folder and database of these settings from one backup, and verify every part of it.
 
-    Raises ``RestoreProblem``, ``SnapshotProblem`` or ``NotSealed`` in words. The place stays marked as unfinished
-    (a folder ``.restoring-``) where it breaks off, and a second try begins anew.
+    Raises ``RestoreProblem``, ``SnapshotProblem`` or ``NotSealed`` in words. What it had put in place by then stays
+    there: a second try needs an empty place again, and says so.
     """
     _refuse_filled(index)
     settings.DATA_ROOT.mkdir(parents=True, exist_ok=True, mode=0o700)
